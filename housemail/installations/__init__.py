@@ -1,0 +1,1 @@
+"""Who may order from us (installations, their keys) and on which server."""

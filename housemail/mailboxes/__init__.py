@@ -1,0 +1,1 @@
+"""The core: everything that is done with a mailbox, as one function per verb."""

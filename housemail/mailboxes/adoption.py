@@ -1,0 +1,205 @@
+"""Adopt: take over a mailbox that exists on the platform and is nobody's (staff).
+
+Releasing: give a held, quarantined or reserved name out before its time (staff).
+"""
+
+from __future__ import annotations
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from housemail.mailboxes import claims, names, rules, servers
+from housemail.mailboxes.claims import Holder
+from housemail.mailboxes.commit import commit
+from housemail.mailboxes.context import ActorKind, Answer, Context
+from housemail.mailboxes.creating import ENDED
+from housemail.mailboxes.entering import of_service
+from housemail.mailboxes.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unavailable,
+)
+from housemail.mailboxes.models import (
+    Claim,
+    HouseDomain,
+    Mailbox,
+    Operation,
+    ReservedRelease,
+)
+from housemail.mailboxes.observed import Following
+from housemail.mailboxes.verbs.change import plan_fields
+from housemail.platforms.base import (
+    Address,
+    Deadline,
+    PlatformError,
+    Presence,
+    RemoteMailbox,
+)
+
+
+def adopt(
+    context: Context, deadline: Deadline, *, handle: str = "", domain: str = ""
+) -> Answer:
+    """Take over an existing mailbox for this service; the platform is only read.
+
+    Errors: ``staff_only``, ``adopt_not_found``, ``adopt_unproven``, the claims',
+    ``service_has_mailbox``.
+    """
+    if context.actor.kind is not ActorKind.STAFF:
+        raise Forbidden("staff_only")
+    plan = context.strict_plan()
+    if not handle:
+        handle = context.service.username
+    raw_handle, raw_domain = rules.split_address(handle, domain)
+    name = rules.clean_handle(raw_handle)
+    known = of_service(context)
+    recorded = known.house_domain.name if known else ""
+    chosen = raw_domain or context.service.domain or recorded
+    domain_name = (
+        recorded
+        if known and chosen == recorded
+        else rules.choose_domain(chosen, plan.allowed_domains)
+    )
+    if known is not None and known.state not in ENDED:
+        if (known.handle, known.house_domain.name) == (name, domain_name):
+            return Answer(state=known.state)
+        raise Conflict("service_has_mailbox", address=known)
+    server = servers.resolve(context.installation, context.server, deadline)
+    house_domain = servers.house_domain(server, domain_name, deadline)
+    with Following(known, "adopt", context.request_id):
+        seen = _seen(server.pk, house_domain, Address(name, domain_name), deadline)
+    fields = {
+        "server": server,
+        "house_domain": house_domain,
+        "handle": name,
+        "owner_id": context.owner.id,
+        "display_name": (seen.display_name or context.owner.name)[:200],
+        **plan_fields(plan),
+    }
+    fields["account_type"] = seen.account_type or fields["account_type"]
+    state = Mailbox.State.SUSPENDED if seen.disabled else Mailbox.State.ACTIVE
+
+    def work() -> None:
+        mailbox = _row(context, known, fields, state)
+        if known is not None:
+            _free_own_claim(known)
+        claims.take(house_domain, name, Claim.Kind.MAILBOX, Holder.of(context, mailbox))
+        Operation.objects.create(
+            mailbox=mailbox,
+            generation=mailbox.generation,
+            verb="adopt",
+            state=Operation.State.DONE,
+            lease_until=timezone.now(),
+            request_id=context.request_id,
+            actor=str(context.actor)[:80],
+            created_at=timezone.now(),
+            closed_at=timezone.now(),
+        )
+
+    try:
+        commit(work)
+    except IntegrityError as exc:
+        raise Conflict("superseded") from exc
+    return Answer(state=state, data={"address": f"{name}@{domain_name}"})
+
+
+def _seen(
+    server_id: int, domain: HouseDomain, address: Address, deadline: Deadline
+) -> RemoteMailbox:
+    from housemail.installations.models import Server
+
+    server = Server.objects.get(pk=server_id)
+    try:
+        look = servers.look(server, domain, address, deadline)
+        if look.presence is Presence.PRESENT and look.mailbox is not None:
+            full = servers.platform_for(server).read(address, deadline)
+            return full or look.mailbox
+    except PlatformError as exc:
+        raise Unavailable("platform_unavailable") from exc
+    code = (
+        "adopt_not_found" if look.presence is Presence.ABSENT else "adopt_unproven"
+    )
+    raise Conflict(code, field="handle", address=address)
+
+
+def _row(
+    context: Context,
+    known: Mailbox | None,
+    fields: dict[str, object],
+    state: Mailbox.State,
+) -> Mailbox:
+    life = {
+        **fields,
+        "state": state,
+        "state_changed_at": timezone.now(),
+        "found": False,
+        "needs_staff": False,
+        "create_answered": None,
+    }
+    if known is None:
+        return Mailbox.objects.create(
+            installation=context.installation, ref=context.ref, **life
+        )
+    changed = Mailbox.objects.filter(
+        pk=known.pk, generation=known.generation, state__in=ENDED
+    ).update(generation=known.generation + 1, **life)
+    if not changed:
+        raise Conflict("superseded")
+    known.refresh_from_db()
+    return known
+
+
+def _free_own_claim(mailbox: Mailbox) -> None:
+    """A create that asked for staff kept its claim; the adoption takes it anew."""
+    Claim.objects.filter(mailbox=mailbox, kind=Claim.Kind.MAILBOX).delete()
+
+
+def release_name(address: str, *, reason: str, actor: str) -> str:
+    """Give out a held, quarantined or reserved name; say what was done.
+
+    Errors: Invalid for what is no address, ``address_taken`` for what is in use,
+    ``domain_not_on_platform`` for a domain we do not know, NotFound.
+    """
+    if not reason.strip():
+        raise Invalid("setting_invalid", setting="reason", value="''", fix="Say why.")
+    raw_handle, raw_domain = rules.split_address(address)
+    handle = rules.clean_handle(raw_handle)
+    domain = HouseDomain.objects.filter(name=rules.clean_domain(raw_domain)).first()
+    if domain is None:
+        raise NotFound("domain_not_on_platform", domain=raw_domain)
+    claim = Claim.objects.filter(house_domain=domain, handle=handle).first()
+    if claim is not None:
+        return _release_claim(claim, domain)
+    try:
+        names.check(handle, domain.name)
+    except Conflict:
+        ReservedRelease.objects.get_or_create(
+            house_domain=domain,
+            handle=handle,
+            defaults={"reason": reason[:300], "actor": actor[:80]},
+        )
+        return f"{handle}@{domain.name} is no longer reserved."
+    return f"{handle}@{domain.name} was free already."
+
+
+def _release_claim(claim: Claim, domain: HouseDomain) -> str:
+    address = f"{claim.handle}@{domain.name}"
+    freed, _ = Claim.objects.filter(
+        pk=claim.pk, kind__in=[Claim.Kind.HOLD, Claim.Kind.QUARANTINE]
+    ).delete()
+    if freed:
+        return f"{address} was in {claim.kind} and is free now."
+    waiting = Mailbox.objects.filter(
+        pk=claim.mailbox_id, state=Mailbox.State.FAILED, needs_staff=True
+    )
+    if claim.kind == Claim.Kind.MAILBOX and waiting.exists():
+        # Staff has looked: the create may be tried again from the start.
+        claims.to_hold(claim)
+        waiting.update(needs_staff=False)
+        Operation.objects.filter(mailbox_id=claim.mailbox_id, needs_staff=True).update(
+            needs_staff=False
+        )
+        return f"{address} was waiting for staff and is held for its order again."
+    raise Conflict("address_taken", address=address)

@@ -1,0 +1,126 @@
+"""Is an address free, and keep it for an order. Never asks the platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from housemail.mailboxes import claims, names, reserved, rules, servers
+from housemail.mailboxes.claims import Holder
+from housemail.mailboxes.commit import commit
+from housemail.mailboxes.context import ActorKind, Answer, Context
+from housemail.mailboxes.errors import Conflict, Invalid, Refusal, for_client
+from housemail.mailboxes.models import Claim, HouseDomain
+from housemail.platforms.base import Deadline
+
+
+@dataclass(slots=True)
+class Availability:
+    """Whether an address can be had, and what else could be.
+
+    ``code``: ``available``, else the refusal's; to clients only ``available``,
+    ``not_available`` and ``malformed`` (promise 13).
+    """
+
+    available: bool
+    address: str
+    code: str
+    suggestions: list[str] = field(default_factory=list)
+    refusal: Refusal | None = None
+
+
+def check(context: Context, *, handle: str, domain: str = "") -> Availability:
+    """Say whether the address is free for this caller."""
+    is_client = context.actor.kind is ActorKind.CLIENT
+    try:
+        plan = context.strict_plan()
+        name, domain_name = names.requested(
+            handle, domain or context.service.domain, plan.allowed_domains
+        )
+    except Invalid as refusal:
+        code = "malformed" if is_client else refusal.code
+        return Availability(False, "", code, refusal=refusal)
+    address = f"{name}@{domain_name}"
+    # The same work for every answer: what differs in time would tell (promise 13).
+    free = _suggest(name, domain_name)
+    try:
+        names.check(name, domain_name)
+        _check_claim(context, name, domain_name)
+    except Refusal as refusal:
+        told = for_client(refusal) if is_client else refusal
+        return Availability(False, address, told.code, free, refusal=told)
+    return Availability(True, address, "available")
+
+
+def _check_claim(context: Context, handle: str, domain: str) -> None:
+    found = (
+        Claim.objects.select_related("house_domain")
+        .filter(house_domain__name=domain, handle=handle)
+        .first()
+    )
+    if found is None or claims.may_take(found, Holder.of(context)):
+        return
+    raise claims.refusal_for(found)
+
+
+def _suggest(handle: str, domain: str) -> list[str]:
+    try:
+        reserved_names = reserved.builtin_and_configured(
+            settings.HOUSEMAIL_RESERVED_FILE or None
+        )
+    except Conflict:
+        return []
+
+    def taken(candidates: list[str]) -> set[str]:
+        live = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return set(
+            Claim.objects.filter(
+                live, house_domain__name=domain, handle__in=candidates
+            ).values_list("handle", flat=True)
+        )
+
+    return rules.suggestions(handle, taken, reserved_names)
+
+
+def reserve(
+    context: Context, deadline: Deadline, *, handle: str, domain: str = ""
+) -> Answer:
+    """Hold an address for this ref for 72 hours (setting); repeats renew it.
+
+    A ref holds one address at a time. Errors: those of create's rules and claims.
+    """
+    plan = context.strict_plan()
+    name, domain_name = names.requested(
+        handle, domain or context.service.domain, plan.allowed_domains
+    )
+    names.check(name, domain_name)
+    house_domain = _known_domain(context, domain_name, deadline)
+
+    def work() -> Claim:
+        claim = claims.take(
+            house_domain,
+            name,
+            Claim.Kind.HOLD,
+            Holder.of(context),
+            expires_at=claims.hold_end(),
+        )
+        claims.release_holds(context.installation, context.ref, keep=claim.pk)
+        return claim
+
+    claim = commit(work)
+    until = claim.expires_at.isoformat() if claim.expires_at else ""
+    return Answer("held", data={"address": f"{name}@{domain_name}", "until": until})
+
+
+def _known_domain(context: Context, domain: str, deadline: Deadline) -> HouseDomain:
+    server = servers.resolve(context.installation, context.server, deadline)
+    return servers.house_domain(server, domain, deadline)
+
+
+def release(context: Context) -> Answer:
+    """Release what this ref holds; nothing held is fine too."""
+    count = claims.release_holds(context.installation, context.ref)
+    return Answer("released", data={"released": count})

@@ -1,0 +1,174 @@
+"""Claims: one namespace per house domain; the unique key decides every race.
+
+Insert first, catch the violation; a claim that may be taken over (an ended or own
+hold, an ended or own quarantine) changes hands by one conditional update.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from housemail.installations.models import Installation
+from housemail.mailboxes.context import Context
+from housemail.mailboxes.errors import Conflict, Refusal
+from housemail.mailboxes.models import Claim, HouseDomain, Mailbox
+
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who wants or has a claim."""
+
+    installation: Installation
+    ref: str
+    owner_id: str
+    mailbox: Mailbox | None = None
+
+    @classmethod
+    def of(cls, context: Context, mailbox: Mailbox | None = None) -> Holder:
+        """Return the caller as a holder."""
+        return cls(context.installation, context.ref, context.owner.id, mailbox)
+
+
+def hold_end() -> datetime:
+    """Return when a hold made or renewed now ends."""
+    return timezone.now() + timedelta(hours=settings.HOUSEMAIL_HOLD_HOURS)
+
+
+def may_take(claim: Claim, holder: Holder) -> bool:
+    """Say whether this holder may take the claim over."""
+    if claim.kind not in {Claim.Kind.HOLD, Claim.Kind.QUARANTINE}:
+        return False
+    if claim.expires_at is not None and claim.expires_at <= timezone.now():
+        return True
+    if claim.installation_id != holder.installation.pk:
+        return False
+    if claim.ref == holder.ref:
+        return True
+    # A quarantine protects the former owner's mail, not us against the owner.
+    return (
+        claim.kind == Claim.Kind.QUARANTINE
+        and bool(holder.owner_id)
+        and claim.owner_id == holder.owner_id
+    )
+
+
+def refusal_for(claim: Claim) -> Refusal:
+    """Return the exact reason, for staff and billing systems (promise 13)."""
+    address = f"{claim.handle}@{claim.house_domain.name}"
+    until = f"{claim.expires_at:%Y-%m-%d %H:%M} UTC" if claim.expires_at else "-"
+    if claim.kind == Claim.Kind.HOLD:
+        return Conflict("address_held", field="handle", address=address, until=until)
+    if claim.kind == Claim.Kind.QUARANTINE:
+        owner = claim.owner_id or "-"
+        return Conflict(
+            "address_quarantined",
+            field="handle",
+            address=address,
+            until=until,
+            owner=owner,
+        )
+    return Conflict("address_taken", field="handle", address=address)
+
+
+def take(
+    domain: HouseDomain,
+    handle: str,
+    kind: Claim.Kind,
+    holder: Holder,
+    expires_at: datetime | None = None,
+) -> Claim:
+    """Claim an address, or raise the exact refusal. Call inside a transaction."""
+    values = {
+        "kind": kind,
+        "installation": holder.installation,
+        "ref": holder.ref,
+        "owner_id": holder.owner_id,
+        "mailbox": holder.mailbox,
+        "expires_at": expires_at,
+        "changed_at": timezone.now(),
+    }
+    for _ in range(_TRIES):
+        try:
+            with transaction.atomic():
+                return Claim.objects.create(
+                    house_domain=domain, handle=handle, **values
+                )
+        except IntegrityError:
+            pass
+        found = (
+            Claim.objects.select_related("house_domain")
+            .filter(house_domain=domain, handle=handle)
+            .first()
+        )
+        if found is None:
+            continue
+        if not may_take(found, holder):
+            raise refusal_for(found)
+        taken = Claim.objects.filter(
+            pk=found.pk, kind=found.kind, changed_at=found.changed_at
+        ).update(**values)
+        if taken:
+            return Claim.objects.get(pk=found.pk)
+    raise Conflict("address_taken", field="handle", address=f"{handle}@{domain.name}")
+
+
+def to_hold(claim: Claim) -> None:
+    """Keep the name for its ref for a while; the thing itself does not exist."""
+    Claim.objects.filter(pk=claim.pk).update(
+        kind=Claim.Kind.HOLD,
+        mailbox=None,
+        expires_at=hold_end(),
+        changed_at=timezone.now(),
+    )
+
+
+def free(claim: Claim) -> None:
+    """Give a name back at once: it was never used."""
+    Claim.objects.filter(pk=claim.pk).delete()
+
+
+def to_quarantine(claim: Claim) -> None:
+    """Block a used name for strangers (promise 3); 0 days frees it."""
+    days = settings.HOUSEMAIL_QUARANTINE_DAYS
+    if days == 0:
+        free(claim)
+        return
+    Claim.objects.filter(pk=claim.pk).update(
+        kind=Claim.Kind.QUARANTINE,
+        mailbox=None,
+        expires_at=timezone.now() + timedelta(days=days),
+        changed_at=timezone.now(),
+    )
+
+
+def release_holds(installation: Installation, ref: str, *, keep: int = 0) -> int:
+    """Release the holds of a ref, but the one with id ``keep``."""
+    released, _ = (
+        Claim.objects.filter(installation=installation, ref=ref, kind=Claim.Kind.HOLD)
+        .exclude(pk=keep)
+        .delete()
+    )
+    return released
+
+
+def end_expired(limit: int = 1000) -> int:
+    """Delete holds and quarantines that have ended; return how many."""
+    ids = list(
+        Claim.objects.filter(
+            kind__in=[Claim.Kind.HOLD, Claim.Kind.QUARANTINE],
+            expires_at__lte=timezone.now(),
+        ).values_list("pk", flat=True)[:limit]
+    )
+    ended, _ = Claim.objects.filter(
+        pk__in=ids,
+        kind__in=[Claim.Kind.HOLD, Claim.Kind.QUARANTINE],
+        expires_at__lte=timezone.now(),
+    ).delete()
+    return ended

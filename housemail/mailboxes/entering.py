@@ -1,0 +1,186 @@
+"""How a call gets its turn: find the service's mailbox, then wait, then enter.
+
+Mailbox verbs exclude each other through the unique ``open_for`` of the journal; a
+second caller waits until its own deadline and is then told "being checked".
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from housemail.mailboxes import journal, runner, servers
+from housemail.mailboxes.commit import commit
+from housemail.mailboxes.context import Answer, Context
+from housemail.mailboxes.errors import Conflict, NotFound, Refusal
+from housemail.mailboxes.models import Mailbox, Operation
+from housemail.mailboxes.runner import Job
+from housemail.platforms.base import Deadline
+
+_PAUSE_SECONDS = 0.05
+_PAUSE_MOST_SECONDS = 0.4
+LIVE = (
+    Mailbox.State.CREATING,
+    Mailbox.State.ACTIVE,
+    Mailbox.State.SUSPENDING,
+    Mailbox.State.SUSPENDED,
+    Mailbox.State.UNSUSPENDING,
+    Mailbox.State.TERMINATING,
+)
+
+
+class StillOpenError(Exception):
+    """Another operation is not closed within our deadline; carries the 202."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Keep what to answer."""
+        super().__init__(answer.code)
+        self.answer = answer
+
+
+def of_service(context: Context) -> Mailbox | None:
+    """Return the service's row, whatever its state."""
+    return (
+        Mailbox.objects.select_related("house_domain", "server", "installation")
+        .filter(installation=context.installation, ref=context.ref)
+        .first()
+    )
+
+
+def find(context: Context) -> Mailbox:
+    """Return the live mailbox of the service (protocol 6).
+
+    Errors: ``not_adopted``, ``service_unknown``, ``address_differs``,
+    ``server_moved``.
+    """
+    mailbox = of_service(context)
+    if mailbox is None:
+        raise unknown_service(context)
+    said = context.service.username.strip().lower()
+    live = mailbox.state in LIVE
+    if live and "@" in said and said != str(mailbox.address):
+        raise Conflict(
+            "address_differs", field="service.username", address=mailbox, other=said
+        )
+    if live:
+        check_server(context, mailbox)
+    return mailbox
+
+
+def unknown_service(context: Context) -> Refusal:
+    """Word that we do not know the ref."""
+    said = context.service.username.strip().lower()
+    if "@" in said:
+        return Conflict("not_adopted", field="service.username", address=said[:254])
+    return NotFound("service_unknown", field="ref")
+
+
+def check_server(context: Context, mailbox: Mailbox) -> None:
+    """A mailbox stays on the server where it was made."""
+    details = context.server
+    if (
+        details.platform != mailbox.server.platform
+        or servers.account_of(details) != mailbox.server.account
+    ):
+        raise Conflict("server_moved", field="server")
+
+
+def with_working_login(
+    context: Context, mailbox: Mailbox, deadline: Deadline
+) -> Mailbox:
+    """Bring the context's credentials to the stored server, after a login if new."""
+    mailbox.server = servers.resolve(context.installation, context.server, deadline)
+    return mailbox
+
+
+def wait_for_turn(open_for: str, deadline: Deadline) -> None:
+    """Wait until nothing is open for this; settle what nobody holds any more.
+
+    Errors: StillOpenError at the deadline.
+    """
+    pause = _PAUSE_SECONDS
+    while True:
+        operation = (
+            Operation.objects.select_related(
+                "mailbox__server", "mailbox__house_domain", "mailbox__installation"
+            )
+            .filter(open_for=open_for)
+            .first()
+        )
+        if operation is None:
+            return
+        mailbox = operation.mailbox
+        if operation.lease_until < timezone.now():
+            if journal.take(operation, deadline):
+                _settle_quietly(Job(operation, mailbox, deadline))
+                operation.refresh_from_db()
+                if operation.open_for is None:
+                    return
+                raise StillOpenError(Answer(mailbox.state, 202, "being_checked"))
+        elif deadline.remaining() <= pause:
+            raise StillOpenError(Answer(mailbox.state, 202, "in_progress"))
+        time.sleep(min(pause, deadline.remaining()))
+        pause = min(pause * 1.5, _PAUSE_MOST_SECONDS)
+
+
+def _settle_quietly(job: Job) -> None:
+    try:
+        runner.settle(job)
+    except Refusal:
+        return  # it is closed, and our own turn decides what to say
+
+
+def enter(
+    context: Context,
+    mailbox: Mailbox,
+    verb: str,
+    deadline: Deadline,
+    *,
+    allowed: Collection[Mailbox.State],
+    to_state: Mailbox.State | None = None,
+    wanted: dict[str, object] | None = None,
+) -> Job:
+    """Commit the intent of a mailbox verb, as soon as it is our turn.
+
+    Errors: StillOpenError; Conflict ``suspended`` or ``not_active`` when the state is
+    none of ``allowed``.
+    """
+
+    def work() -> Operation:
+        # The journal row first: who waits shall wait, not read a passing state.
+        operation = journal.start(mailbox, verb, context, deadline, wanted=wanted)
+        rows = Mailbox.objects.filter(
+            pk=mailbox.pk, generation=mailbox.generation, state__in=allowed
+        )
+        change: dict[str, object] = {"generation": mailbox.generation}
+        if to_state is not None:
+            change = {"state": to_state, "state_changed_at": timezone.now()}
+        if not rows.update(**change):
+            mailbox.refresh_from_db()
+            raise wrong_state(mailbox)
+        return operation
+
+    operation = in_turn(f"mailbox:{mailbox.pk}", deadline, work)
+    mailbox.refresh_from_db(fields=["state", "state_changed_at", "found"])
+    return Job(operation, mailbox, deadline)
+
+
+def in_turn(
+    open_for: str, deadline: Deadline, work: Callable[[], Operation]
+) -> Operation:
+    """Commit ``work`` when it is our turn for ``open_for``."""
+    while True:
+        try:
+            return commit(work)
+        except IntegrityError:
+            wait_for_turn(open_for, deadline)
+
+
+def wrong_state(mailbox: Mailbox) -> Refusal:
+    """Word that the state does not allow it."""
+    if mailbox.state in {Mailbox.State.SUSPENDED, Mailbox.State.SUSPENDING}:
+        return Conflict("suspended")
+    return Conflict("not_active", state=mailbox.state)

@@ -1,0 +1,195 @@
+"""The journal: operations, their attempts and leases (protocol 1).
+
+Intent is committed before the first byte leaves, ``sent_at`` right before sending,
+and results only by the attempt that holds the row. No transaction is open across the
+network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from housemail.mailboxes.context import Context
+from housemail.mailboxes.models import Mailbox, Operation
+from housemail.platforms.base import Deadline
+
+LEASE_MARGIN = timedelta(seconds=10)
+GIVE_UP_AFTER = timedelta(hours=24)
+
+
+class Step(StrEnum):
+    """The named moments of an operation, in order. A process may die at any."""
+
+    INTENT = "intent committed"
+    LOOKED = "looked"
+    PREPARED = "prepared"
+    SENT = "sent_at committed, before send"
+    ANSWERED = "after answer"
+    CLOSED = "result committed"
+
+
+Observer = Callable[[Step, Operation], None]
+observers: list[Observer] = []
+
+
+def reach(step: Step, operation: Operation) -> None:
+    """Pass a named step; tests observe it to kill the process there."""
+    for observer in tuple(observers):
+        observer(step, operation)
+
+
+class SupersededError(Exception):
+    """Another attempt took the row: our answer is evidence, never state."""
+
+
+def lease_of(deadline: Deadline) -> datetime:
+    """Return until when the holder of this deadline may act."""
+    return timezone.now() + timedelta(seconds=deadline.remaining()) + LEASE_MARGIN
+
+
+def start(
+    mailbox: Mailbox,
+    verb: str,
+    context: Context,
+    deadline: Deadline,
+    *,
+    open_for: str = "",
+    subject_id: int | None = None,
+    wanted: dict[str, object] | None = None,
+    earlier_unknown: bool = False,
+) -> Operation:
+    """Write the intent; the caller's transaction commits it.
+
+    Errors: IntegrityError while another operation is open for the same thing.
+    """
+    return Operation.objects.create(
+        mailbox=mailbox,
+        generation=mailbox.generation,
+        verb=verb,
+        subject_id=subject_id,
+        wanted=wanted or {},
+        open_for=open_for or f"mailbox:{mailbox.pk}",
+        earlier_unknown=earlier_unknown,
+        lease_until=lease_of(deadline),
+        request_id=context.request_id,
+        actor=str(context.actor)[:80],
+        created_at=timezone.now(),
+    )
+
+
+def take(operation: Operation, deadline: Deadline) -> bool:
+    """Take an open operation whose lease has ended; say whether we got it."""
+    now = timezone.now()
+    taken = Operation.objects.filter(
+        pk=operation.pk,
+        attempt=operation.attempt,
+        state=Operation.State.OPEN,
+        lease_until__lt=now,
+    ).update(attempt=F("attempt") + 1, lease_until=lease_of(deadline))
+    if taken:
+        operation.refresh_from_db()
+    return bool(taken)
+
+
+def _write(operation: Operation, **values: object) -> None:
+    """Write as the holder of the row; Errors: SupersededError when it is not ours."""
+    written = Operation.objects.filter(
+        pk=operation.pk, attempt=operation.attempt, state=Operation.State.OPEN
+    ).update(**values)
+    if not written:
+        raise SupersededError
+    for name, value in values.items():
+        setattr(operation, name, value)
+
+
+def mark_sent(operation: Operation) -> None:
+    """Commit that a request is about to leave."""
+    _write(operation, sent_at=timezone.now(), sends=operation.sends + 1)
+
+
+def unmark_sent(operation: Operation) -> None:
+    """Take back ``mark_sent``: certainly nothing left."""
+    sends = operation.sends - 1
+    _write(
+        operation, sends=sends, sent_at=operation.sent_at if sends > 0 else None
+    )
+
+
+def prove(operation: Operation, **proof: object) -> None:
+    """Keep what a look proved, for this attempt."""
+    _write(operation, proof={**operation.proof, **proof, "attempt": operation.attempt})
+
+
+def want(operation: Operation, **wanted: object) -> None:
+    """Add to what is wanted, so that a later attempt sends the same. Never a secret."""
+    _write(operation, wanted={**operation.wanted, **wanted})
+
+
+def note(operation: Operation, sentence: str) -> None:
+    """Keep evidence, also when the row is not ours any more."""
+    line = f"{timezone.now():%Y-%m-%dT%H:%M:%SZ} {sentence}"[:300]
+    fresh = Operation.objects.filter(pk=operation.pk).first()
+    if fresh is not None:
+        evidence = [*fresh.evidence, line][-20:]
+        Operation.objects.filter(pk=operation.pk).update(evidence=evidence)
+
+
+def close(
+    operation: Operation,
+    state: Operation.State,
+    *,
+    code: str = "",
+    detail: str = "",
+    needs_staff: bool = False,
+) -> None:
+    """Close it, in the transaction that writes the result."""
+    _write(
+        operation,
+        state=state,
+        code=code,
+        detail=detail[:400],
+        needs_staff=needs_staff,
+        open_for=None,
+        next_look_at=None,
+        closed_at=timezone.now(),
+    )
+
+
+def leave_open(operation: Operation) -> None:
+    """Give the row back unsettled; the engine looks at the next rung of its ladder."""
+    now = timezone.now()
+    sent = operation.sent_at or operation.created_at
+    rungs = settings.HOUSEMAIL_LOOKS_OF_ENGINE
+    due = next(
+        (
+            at
+            for at in (sent + timedelta(seconds=rung) for rung in rungs)
+            if at > now
+        ),
+        now + timedelta(seconds=rungs[-1]),
+    )
+    # The lease ends now, so that the next caller need not wait for it.
+    _write(operation, lease_until=now - timedelta(milliseconds=1), next_look_at=due)
+
+
+def is_overdue(operation: Operation) -> bool:
+    """Say whether looking has gone on for so long that staff must decide."""
+    return timezone.now() - operation.created_at > GIVE_UP_AFTER
+
+
+def absent_counts(operation: Operation) -> bool:
+    """Say whether an absence seen now proves that the last send did nothing.
+
+    A request that we gave up on may still be running behind the platform's proxy;
+    source: API 8.4 (about 100 s), protocol 3.4 (120 s).
+    """
+    if operation.sent_at is None:
+        return True
+    waited = timezone.now() - operation.sent_at
+    return waited >= timedelta(seconds=settings.HOUSEMAIL_ABSENT_AFTER_SECONDS)

@@ -1,0 +1,332 @@
+"""Distribution lists and their members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from housemail.mailboxes import journal, rules
+from housemail.mailboxes.aliases import list_of_ours
+from housemail.mailboxes.commit import commit
+from housemail.mailboxes.context import Answer, Context
+from housemail.mailboxes.entering import StillOpenError, in_turn
+from housemail.mailboxes.errors import Conflict, NotFound, Refusal
+from housemail.mailboxes.models import (
+    Claim,
+    DistributionList,
+    ListMember,
+    Mailbox,
+    Operation,
+    Part,
+)
+from housemail.mailboxes.naming import (
+    Limit,
+    active_mailbox,
+    claim_name,
+    clean_new_name,
+    may_give_up_a_name,
+    take_place,
+)
+from housemail.mailboxes.plan import Plan
+from housemail.mailboxes.runner import Job, carry_out
+from housemail.mailboxes.verbs.parts import (
+    LIST_ADD,
+    LIST_REMOVE,
+    MEMBER_ADD,
+    MEMBER_REMOVE,
+)
+from housemail.platforms.base import Deadline
+
+Result = dict[str, object]
+
+
+def _plan(context: Context) -> Plan:
+    plan = context.strict_plan()
+    if not plan.enable_lists:
+        raise Conflict("lists_disabled")
+    return plan
+
+
+def _own(mailbox: Mailbox, raw: str) -> DistributionList:
+    raw_handle, raw_domain = rules.split_address(raw)
+    row = None
+    if not raw_domain or raw_domain.strip().lower() == mailbox.house_domain.name:
+        row = (
+            mailbox.lists.select_related("claim")
+            .filter(claim__handle=rules.clean_handle(raw_handle))
+            .first()
+        )
+    if row is None:
+        raise NotFound("list_unknown", field="handle")
+    return row
+
+
+def add(
+    context: Context,
+    deadline: Deadline,
+    *,
+    handle: str,
+    members: str | Sequence[str] = (),
+) -> Answer:
+    """Add a list, then its members, each answered on its own in ``results``.
+
+    Errors: the rules' for names, ``lists_disabled``, ``list_limit``, the claims'.
+    """
+    plan = _plan(context)
+    wanted = rules.parse_members(members)
+    mailbox = active_mailbox(context, deadline)
+    name = clean_new_name(mailbox, handle)
+    found = mailbox.lists.filter(claim__handle=name).first()
+    if found is None:
+        answer = _create(context, deadline, mailbox, name, plan)
+    else:
+        status = 200 if found.state == Part.State.ACTIVE else 202
+        answer = Answer(
+            mailbox.state, status, "" if status == 200 else "being_checked"
+        )
+    if answer.status != 200 or not wanted:
+        return answer
+    row = _own(mailbox, name)
+    answer.data["results"] = [
+        _add_one(context, deadline, mailbox, row, raw, plan) for raw in wanted
+    ]
+    return answer
+
+
+def _create(
+    context: Context, deadline: Deadline, mailbox: Mailbox, name: str, plan: Plan
+) -> Answer:
+    def work() -> Operation:
+        take_place(mailbox, Limit("lists_used", plan.max_lists, "list_limit"))
+        claim, was_quarantined = claim_name(context, mailbox, name, Claim.Kind.LIST)
+        row = DistributionList.objects.create(mailbox=mailbox, claim=claim)
+        return journal.start(
+            mailbox,
+            LIST_ADD.name,
+            context,
+            deadline,
+            open_for=f"list:{row.pk}",
+            subject_id=row.pk,
+            wanted={"handle": name, "was_quarantined": was_quarantined},
+        )
+
+    try:
+        operation = commit(work)
+    except IntegrityError as exc:
+        address = f"{name}@{mailbox.house_domain.name}"
+        raise Conflict("address_taken", address=address) from exc
+    return carry_out(LIST_ADD, Job(operation, mailbox, deadline))
+
+
+def remove(context: Context, deadline: Deadline, *, handle: str) -> Answer:
+    """Remove one of the mailbox's own lists; its name goes into quarantine.
+
+    Errors: ``list_unknown``, ``quarantine_limit``, ``suspended``.
+    """
+    plan = context.lenient_plan()
+    mailbox = active_mailbox(context, deadline)
+    row = _own(mailbox, handle)
+    key = f"list:{row.pk}"
+
+    def work() -> Operation:
+        operation = journal.start(
+            mailbox,
+            LIST_REMOVE.name,
+            context,
+            deadline,
+            open_for=key,
+            subject_id=row.pk,
+            wanted={"handle": row.claim.handle},
+        )
+        changed = DistributionList.objects.filter(
+            pk=row.pk, mailbox__state=Mailbox.State.ACTIVE, state=Part.State.ACTIVE
+        ).update(state=Part.State.REMOVING)
+        if not changed:
+            raise NotFound("list_unknown", field="handle")
+        may_give_up_a_name(mailbox, plan.max_lists)
+        return operation
+
+    try:
+        operation = in_turn(key, deadline, work)
+    except StillOpenError as exc:
+        return exc.answer
+    return carry_out(LIST_REMOVE, Job(operation, mailbox, deadline))
+
+
+# --- members
+
+
+def add_members(
+    context: Context, deadline: Deadline, *, handle: str, members: str | Sequence[str]
+) -> Answer:
+    """Add several members, each answered on its own in ``data["results"]``.
+
+    Errors: ``list_unknown``, ``lists_disabled``, ``member_batch_limit``.
+    """
+    plan = _plan(context)
+    mailbox = active_mailbox(context, deadline)
+    row = _usable(mailbox, handle)
+    results = [
+        _add_one(context, deadline, mailbox, row, raw, plan)
+        for raw in rules.parse_members(members)
+    ]
+    return Answer(mailbox.state, data={"results": results})
+
+
+def _usable(mailbox: Mailbox, handle: str) -> DistributionList:
+    row = _own(mailbox, handle)
+    if row.state != Part.State.ACTIVE:
+        raise NotFound("list_unknown", field="handle")
+    return row
+
+
+def _result(member: str, status: str, refusal: Refusal | None = None) -> Result:
+    result: Result = {"member": member, "status": status}
+    if refusal is not None:
+        result |= {
+            "code": refusal.code,
+            "detail": refusal.detail,
+            "sentence": refusal.sentence,
+            "params": refusal.params,
+        }
+    return result
+
+
+def _add_one(
+    context: Context,
+    deadline: Deadline,
+    mailbox: Mailbox,
+    row: DistributionList,
+    raw: str,
+    plan: Plan,
+) -> Result:
+    domain = mailbox.house_domain.name
+    try:
+        member = rules.clean_member(
+            raw,
+            list_address=f"{row.claim.handle}@{domain}",
+            domain=domain,
+            allow_external=plan.allow_external_list_members,
+            is_list=list_of_ours,
+        )
+    except Refusal as refusal:
+        return _result(rules.shown(raw), "refused", refusal)
+    try:
+        operation = commit(lambda: _start_add(context, deadline, mailbox, row, member))
+        if operation is None:
+            return _result(member, "already")
+        answer = carry_out(MEMBER_ADD, Job(operation, mailbox, deadline))
+    except Refusal as refusal:
+        return _result(member, "refused", refusal)
+    return _result(member, "added" if answer.status == 200 else "being_checked")
+
+
+def _start_add(
+    context: Context,
+    deadline: Deadline,
+    mailbox: Mailbox,
+    row: DistributionList,
+    member: str,
+) -> Operation | None:
+    """Take the places of one member; None when it is on the list already."""
+    try:
+        with transaction.atomic():
+            entry = ListMember.objects.create(list=row, address=member)
+    except IntegrityError:
+        return None
+    _take_member_place(row)
+    _count_member_today(mailbox)
+    return journal.start(
+        mailbox,
+        MEMBER_ADD.name,
+        context,
+        deadline,
+        open_for=f"member:{entry.pk}",
+        subject_id=entry.pk,
+        wanted={"list": row.claim.handle, "member": member},
+    )
+
+
+def _take_member_place(row: DistributionList) -> None:
+    taken = DistributionList.objects.filter(
+        pk=row.pk,
+        state=Part.State.ACTIVE,
+        mailbox__state=Mailbox.State.ACTIVE,
+        members_used__lt=rules.MEMBERS_MAX,
+    ).update(members_used=F("members_used") + 1)
+    if taken:
+        return
+    row.refresh_from_db()
+    raise Conflict("member_limit", used=row.members_used, limit=rules.MEMBERS_MAX)
+
+
+def _count_member_today(mailbox: Mailbox) -> None:
+    today = timezone.now().date()
+    rows = Mailbox.objects.filter(pk=mailbox.pk)
+    rows.filter(~Q(members_day=today) | Q(members_day=None)).update(
+        members_day=today, members_added=0
+    )
+    counted = rows.filter(members_added__lt=rules.MEMBER_ADDS_PER_DAY).update(
+        members_added=F("members_added") + 1
+    )
+    if not counted:
+        limit = rules.MEMBER_ADDS_PER_DAY
+        raise Conflict("member_day_limit", used=limit, limit=limit)
+
+
+def remove_members(
+    context: Context, deadline: Deadline, *, handle: str, members: str | Sequence[str]
+) -> Answer:
+    """Remove several members, each answered on its own in ``data["results"]``."""
+    mailbox = active_mailbox(context, deadline)
+    row = _usable(mailbox, handle)
+    results = [
+        _remove_one(context, deadline, mailbox, row, raw)
+        for raw in rules.parse_members(members)
+    ]
+    return Answer(mailbox.state, data={"results": results})
+
+
+def _remove_one(
+    context: Context,
+    deadline: Deadline,
+    mailbox: Mailbox,
+    row: DistributionList,
+    raw: str,
+) -> Result:
+    member = raw.strip().lower()[:254]
+    entry = row.members.filter(address=member).first()
+    if entry is None:
+        return _result(rules.shown(raw), "not_on_list")
+    key = f"member:{entry.pk}"
+
+    def work() -> Operation:
+        operation = journal.start(
+            mailbox,
+            MEMBER_REMOVE.name,
+            context,
+            deadline,
+            open_for=key,
+            subject_id=entry.pk,
+            wanted={"list": row.claim.handle, "member": member},
+        )
+        changed = ListMember.objects.filter(
+            pk=entry.pk,
+            list__mailbox__state=Mailbox.State.ACTIVE,
+            state=Part.State.ACTIVE,
+        ).update(state=Part.State.REMOVING)
+        if not changed:
+            raise NotFound("member_unknown", field="members", member=member)
+        return operation
+
+    try:
+        operation = in_turn(key, deadline, work)
+        answer = carry_out(MEMBER_REMOVE, Job(operation, mailbox, deadline))
+    except StillOpenError:
+        return _result(member, "being_checked")
+    except Refusal as refusal:
+        return _result(member, "refused", refusal)
+    return _result(member, "removed" if answer.status == 200 else "being_checked")

@@ -1,0 +1,285 @@
+"""The mailbox verbs: create, suspend, unsuspend, terminate, set_password, change_plan.
+
+One function per verb, behind every door. Each returns an ``Answer`` (200 or 202) or
+raises a ``Refusal``; what happens between is protocol.md, in runner.py.
+"""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from housemail.mailboxes import claims, rules, servers
+from housemail.mailboxes.commit import commit
+from housemail.mailboxes.context import ActorKind, Answer, Context
+from housemail.mailboxes.creating import ENDED, create
+from housemail.mailboxes.entering import (
+    LIVE,
+    StillOpenError,
+    enter,
+    find,
+    of_service,
+    wait_for_turn,
+    with_working_login,
+    wrong_state,
+)
+from housemail.mailboxes.errors import Conflict, Unavailable
+from housemail.mailboxes.models import Mailbox
+from housemail.mailboxes.runner import Job, carry_out
+from housemail.mailboxes.throttle import hit
+from housemail.mailboxes.verbs.change import (
+    LOCALISATION,
+    PASSWORD,
+    PLAN,
+    SUSPEND,
+    UNSUSPEND,
+    plan_fields,
+)
+from housemail.mailboxes.verbs.create import claim_of
+from housemail.mailboxes.verbs.terminate import TERMINATE
+from housemail.platforms.base import Deadline, PlatformError, Presence, RemoteMailbox
+
+State = Mailbox.State
+PASSWORDS_PER_HOUR = 20
+# --- suspend, unsuspend, terminate
+
+
+def suspend(context: Context, deadline: Deadline) -> Answer:
+    """Suspend: the platform confirmed it, and every customer verb is refused.
+
+    Errors: ``not_active``, ``platform_refused``, ``platform_unavailable``.
+    """
+    return _switch(context, deadline, suspending=True)
+
+
+def unsuspend(context: Context, deadline: Deadline) -> Answer:
+    """Unsuspend a mailbox that we suspended.
+
+    Errors: ``not_suspended_by_us`` and those of suspend.
+    """
+    return _switch(context, deadline, suspending=False)
+
+
+def _switch(context: Context, deadline: Deadline, *, suspending: bool) -> Answer:
+    mailbox = of_service(context)
+    if mailbox is None and suspending and "@" not in context.service.username:
+        return Answer(state="unknown_service", data={"nothing_to_do": True})
+    mailbox = find(context)
+    if suspending and mailbox.state in ENDED:
+        return Answer(state=mailbox.state)
+    with_working_login(context, mailbox, deadline)
+    verb = SUSPEND if suspending else UNSUSPEND
+    there = State.SUSPENDED if suspending else State.ACTIVE
+    passing = State.SUSPENDING if suspending else State.UNSUSPENDING
+    before = State.ACTIVE if suspending else State.SUSPENDED
+    try:
+        wait_for_turn(f"mailbox:{mailbox.pk}", deadline)
+        mailbox.refresh_from_db(fields=["state"])
+        allowed = [before, passing]
+        if mailbox.state == there:
+            if _already_so(mailbox, deadline, disabled=suspending):
+                return Answer(state=mailbox.state)
+            if not suspending:
+                raise Conflict("not_suspended_by_us")
+            allowed.append(there)
+        job = enter(
+            context, mailbox, verb.name, deadline, allowed=allowed, to_state=passing
+        )
+        return carry_out(verb, job)
+    except StillOpenError as exc:
+        return exc.answer
+
+
+def _already_so(mailbox: Mailbox, deadline: Deadline, *, disabled: bool) -> bool:
+    """Say whether the platform shows the state that our record has.
+
+    Errors: Unavailable when it cannot be read.
+    """
+    try:
+        seen = servers.look(
+            mailbox.server, mailbox.house_domain, mailbox.address, deadline
+        ).mailbox
+        if seen is None or seen.disabled is None:
+            platform = servers.platform_for(mailbox.server)
+            seen = platform.read(mailbox.address, deadline)
+    except PlatformError as exc:
+        raise Unavailable("platform_unavailable") from exc
+    if seen is None or seen.disabled is None:
+        raise Unavailable("platform_unavailable")
+    return seen.disabled is disabled
+
+
+def terminate(context: Context, deadline: Deadline) -> Answer:
+    """End the mailbox: its lists, its aliases, itself; then quarantine.
+
+    Repeating it changes nothing; it never touches what is not the service's own.
+    """
+    mailbox = of_service(context)
+    if mailbox is None and "@" not in context.service.username:
+        return Answer(state=State.TERMINATED, data={"nothing_to_do": True})
+    mailbox = find(context)
+    try:
+        wait_for_turn(f"mailbox:{mailbox.pk}", deadline)
+        mailbox.refresh_from_db()
+        if mailbox.state == State.TERMINATED:
+            return Answer(state=mailbox.state)
+        if mailbox.state == State.FAILED:
+            return _end_failed(mailbox)
+        with_working_login(context, mailbox, deadline)
+        job = enter(
+            context,
+            mailbox,
+            TERMINATE.name,
+            deadline,
+            allowed=LIVE,
+            to_state=State.TERMINATING,
+            wanted={"resumes": True, "before": mailbox.state},
+        )
+        return carry_out(TERMINATE, job)
+    except StillOpenError as exc:
+        return exc.answer
+
+
+def _end_failed(mailbox: Mailbox) -> Answer:
+    """Nothing of ours is on the platform: only the name is given back."""
+
+    def work() -> None:
+        claim = claim_of(mailbox)
+        if claim is not None:
+            claims.to_quarantine(claim)
+        claims.release_holds(mailbox.installation, mailbox.ref)
+        Mailbox.objects.filter(pk=mailbox.pk, state=State.FAILED).update(
+            state=State.TERMINATED, state_changed_at=timezone.now(), needs_staff=False
+        )
+
+    commit(work)
+    return Answer(state=State.TERMINATED)
+
+
+# --- password, plan
+
+
+def set_password(context: Context, deadline: Deadline, *, password: str) -> Answer:
+    """Set a new password. Nothing of it is kept.
+
+    Errors: PasswordUnsuitable, ``suspended``, ``not_active``, Throttled.
+    """
+    rules.check_password(password, suggestion=rules.generate_password)
+    mailbox = find(context)
+    if context.actor.kind is ActorKind.CLIENT:
+        hit(f"password:{mailbox.pk}", PASSWORDS_PER_HOUR, 3600)
+        allowed = [State.ACTIVE]
+    else:
+        allowed = [State.ACTIVE, State.SUSPENDED]
+    if mailbox.state in ENDED:
+        raise wrong_state(mailbox)
+    with_working_login(context, mailbox, deadline)
+    try:
+        job = enter(context, mailbox, PASSWORD.name, deadline, allowed=allowed)
+        job.password = password
+        return carry_out(PASSWORD, job)
+    except StillOpenError as exc:
+        return exc.answer
+
+
+def change_plan(context: Context, deadline: Deadline) -> Answer:
+    """Bring quota, account type and localisation to the plan of the context.
+
+    ``data``: ``changed`` (names of what differs now) and ``unconfirmed`` (names that
+    the platform does not show, so that we cannot say they took effect).
+    Errors: ``setting_invalid``, ``not_active`` and those of the protocol.
+    """
+    plan = context.strict_plan()
+    mailbox = find(context)
+    if mailbox.state in ENDED:
+        raise wrong_state(mailbox)
+    with_working_login(context, mailbox, deadline)
+    wanted = plan_fields(plan)
+    changed = [key for key in wanted if getattr(mailbox, key) != wanted[key]]
+    try:
+        job = enter(
+            context,
+            mailbox,
+            PLAN.name,
+            deadline,
+            allowed=[State.ACTIVE, State.SUSPENDED],
+            wanted={**wanted, "quota_gb": str(wanted["quota_gb"])},
+        )
+        answer = carry_out(PLAN, job)
+    except StillOpenError as exc:
+        return exc.answer
+    if answer.status == 200:
+        answer.data["changed"] = changed
+        answer.data["unconfirmed"] = _unconfirmed(job, changed)
+    return answer
+
+
+def _unconfirmed(job: Job, changed: list[str]) -> list[str]:
+    """Read back what the platform may silently ignore (API 6.9)."""
+    asked = [key for key in LOCALISATION if key in changed]
+    if not asked:
+        return []
+    seen: RemoteMailbox | None = None
+    try:
+        seen = job.platform.read(job.address, job.deadline)
+    except PlatformError:
+        seen = None
+    wanted = job.operation.wanted
+    return [key for key in asked if seen is None or getattr(seen, key) != wanted[key]]
+
+
+# --- check
+
+
+def check(context: Context, deadline: Deadline) -> Answer:
+    """Compare our record with the platform; changes nothing."""
+    mailbox = find(context)
+    with_working_login(context, mailbox, deadline)
+    try:
+        look = servers.look(
+            mailbox.server, mailbox.house_domain, mailbox.address, deadline
+        )
+        seen = look.mailbox
+        if look.presence is Presence.PRESENT:
+            platform = servers.platform_for(mailbox.server)
+            seen = platform.read(mailbox.address, deadline) or seen
+    except PlatformError as exc:
+        raise Unavailable("platform_unavailable") from exc
+    return Answer(
+        state=mailbox.state,
+        data={
+            "address": str(mailbox.address),
+            "presence": look.presence.value,
+            "differences": differences(mailbox, seen),
+            "needs_staff": mailbox.needs_staff,
+        },
+    )
+
+
+def differences(mailbox: Mailbox, seen: RemoteMailbox | None) -> list[str]:
+    """Name what the platform shows differently; what it does not show is no finding."""
+    if seen is None:
+        return []
+    found = []
+    if seen.shows_quota(mailbox.quota_gb) is False:
+        found.append("quota_gb")
+    if seen.account_type not in {None, mailbox.account_type}:
+        found.append("account_type")
+    if seen.disabled not in {None, mailbox.state == State.SUSPENDED}:
+        found.append("disabled")
+    found += [
+        key
+        for key in LOCALISATION
+        if getattr(seen, key) not in {None, getattr(mailbox, key)}
+    ]
+    return found
+
+
+__all__ = [
+    "change_plan",
+    "check",
+    "create",
+    "set_password",
+    "suspend",
+    "terminate",
+    "unsuspend",
+]

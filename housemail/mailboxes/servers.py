@@ -1,0 +1,325 @@
+"""Servers and house domains: whom a call may talk to, and about which domain.
+
+The only room that reaches a platform through the registry. Source: protocol 2 and 6.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import socket
+import threading
+from datetime import timedelta
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from housemail.installations.models import Installation, Server
+from housemail.mailboxes.context import ServerDetails
+from housemail.mailboxes.errors import Conflict, Invalid, Refusal, Unavailable
+from housemail.mailboxes.models import Calibration, HouseDomain, Mailbox
+from housemail.platforms import registry
+from housemail.platforms.base import (
+    Address,
+    Deadline,
+    HostUnreachable,
+    LoginRefused,
+    Look,
+    NotAnAdminApi,
+    PermissionRefused,
+    Platform,
+    PlatformError,
+    Presence,
+)
+from housemail.platforms.emailarray.config import EmailArrayConfig
+
+CALIBRATION_AGE = timedelta(days=1)
+# A calibration is renewed by looks that find something, but not at each of them.
+CALIBRATION_RENEWAL = timedelta(hours=1)
+DOMAINS_AGE = timedelta(seconds=60)
+
+_pool: dict[int, tuple[str, Platform]] = {}
+_pool_lock = threading.Lock()
+
+
+def host_of(endpoint: str) -> str:
+    """Return the host of an endpoint, lower case."""
+    return (urlsplit(endpoint).hostname or "").lower()
+
+
+def account_of(details: ServerDetails) -> str:
+    """Name the platform account, the same for all fail-over hosts of a platform."""
+    endpoint = details.endpoint
+    if endpoint in settings.HOUSEMAIL_ENDPOINTS:
+        endpoint = settings.HOUSEMAIL_ENDPOINTS[0]
+    return f"{details.platform}:{details.username.lower()}@{endpoint}"[:255]
+
+
+def check_details(installation: Installation, details: ServerDetails) -> None:
+    """Refuse a server that is incomplete or that this installation may not use."""
+    if details.platform not in registry.kinds():
+        raise Invalid(
+            "platform_unknown", field="platform", platform=details.platform or "''"
+        )
+    for name in ("endpoint", "username", "password"):
+        if not getattr(details, name):
+            raise Invalid("server_incomplete", field=name, label=name)
+    if details.platform == "memory":
+        return
+    parts = urlsplit(details.endpoint)
+    host = host_of(details.endpoint)
+    local = settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM and _is_private_name(host)
+    wrong = (
+        parts.scheme not in {"https", "http"}
+        or not host
+        or parts.username is not None
+        or (parts.scheme == "http" and not local)
+    )
+    if wrong:
+        shown = details.endpoint if parts.username is None else host
+        raise Invalid("endpoint_invalid", field="endpoint", endpoint=shown[:200])
+    if local:
+        return
+    if _is_private_name(host):
+        raise Conflict("endpoint_private", field="endpoint", host=host)
+    if host not in installation.endpoint_hosts:
+        raise Conflict("endpoint_not_allowed", field="endpoint", host=host)
+
+
+def _is_private_name(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+def _check_resolution(details: ServerDetails) -> None:
+    """Refuse a public name that leads to a private address (protocol 6)."""
+    host = host_of(details.endpoint)
+    if settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM or details.platform == "memory":
+        return
+    try:
+        found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    except OSError as exc:
+        raise Unavailable("server_unreachable", field="endpoint", host=host) from exc
+    if any(_is_private_name(str(entry[4][0])) for entry in found):
+        raise Conflict("endpoint_private", field="endpoint", host=host)
+
+
+def refusal_of(exc: PlatformError, endpoint: str) -> Refusal:
+    """Turn a failed login into the one sentence that names it and its fix."""
+    host = host_of(endpoint)
+    if isinstance(exc, NotAnAdminApi):
+        return Conflict("server_not_admin_api", field="endpoint", host=host)
+    if isinstance(exc, PermissionRefused):
+        return Conflict("server_permission", field="username")
+    if isinstance(exc, LoginRefused):
+        return Conflict("server_login_refused", field="username")
+    if isinstance(exc, HostUnreachable):
+        return Unavailable("server_unreachable", field="endpoint", host=host)
+    return Unavailable("platform_unavailable")
+
+
+def _build(kind: str, endpoint: str, username: str, password: str) -> Platform:
+    return registry.connect(kind, endpoint, username, password, config=_config())
+
+
+@lru_cache(maxsize=1)
+def _config() -> registry.PlatformConfig:
+    """Return what the platforms need to know of our settings."""
+    language, timezone_name, date_format = settings.HOUSEMAIL_LOCALISATION_NAMES
+    form = settings.HOUSEMAIL_WEBMAIL_FORM_URL
+    fields = settings.HOUSEMAIL_WEBMAIL_FORM_FIELDS
+    hosts = tuple(host_of(url) for url in settings.HOUSEMAIL_ENDPOINTS)
+    return registry.PlatformConfig(
+        threads=settings.HOUSEMAIL_THREADS,
+        emailarray=EmailArrayConfig(
+            update_language=language,
+            update_timezone=timezone_name,
+            update_date_format=date_format,
+            webmail_method="form" if form else "panel",
+            panel_login_url=settings.HOUSEMAIL_PANEL_LOGIN_URL,
+            webmail_form_url=form,
+            webmail_fields=(
+                (fields[0], "address"),
+                (fields[1], "otp"),
+                (fields[2], "token"),
+            ),
+            webmail_hosts=tuple(settings.HOUSEMAIL_WEBMAIL_HOSTS),
+            force_ipv4=settings.HOUSEMAIL_FORCE_IPV4,
+            endpoint_groups=(hosts,),
+        ),
+        memory_domains=("thexyz.com", "thexyz.ca", "thexyz.cn"),
+    )
+
+
+def log_in(
+    installation: Installation, details: ServerDetails, deadline: Deadline
+) -> list[str]:
+    """Log in afresh and return the account's domains; nothing is stored.
+
+    Errors: the four sentences of the connection test, and the checks before it.
+    """
+    check_details(installation, details)
+    _check_resolution(details)
+    platform = _build(
+        details.platform, details.endpoint, details.username, details.password
+    )
+    try:
+        return platform.connect(deadline)
+    except PlatformError as exc:
+        raise refusal_of(exc, details.endpoint) from exc
+
+
+def resolve(
+    installation: Installation, details: ServerDetails, deadline: Deadline
+) -> Server:
+    """Return our record of the server, after a login when it is new or has changed.
+
+    A stored password is replaced only after the new one logged in.
+    """
+    check_details(installation, details)
+    account = account_of(details)
+    key = {
+        "installation": installation,
+        "platform": details.platform,
+        "account": account,
+    }
+    server = Server.objects.filter(**key).first()
+    if server is not None and constant_time_compare(server.password, details.password):
+        return server
+    domains = log_in(installation, details, deadline)
+    values = {
+        "endpoint": details.endpoint,
+        "username": details.username,
+        "password": details.password,
+        "domains": domains,
+        "domains_seen_at": timezone.now(),
+        "last_ok_at": timezone.now(),
+    }
+    try:
+        with transaction.atomic():
+            server, _ = Server.objects.update_or_create(**key, defaults=values)
+    except IntegrityError:
+        server = Server.objects.get(**key)
+    return server
+
+
+def platform_for(server: Server) -> Platform:
+    """Return the shared client of a server; made anew when its password changed."""
+    mark = hashlib.sha256(
+        f"{server.endpoint}\0{server.username}\0{server.password}".encode()
+    ).hexdigest()
+    with _pool_lock:
+        kept = _pool.get(server.pk)
+        if kept is not None and kept[0] == mark:
+            return kept[1]
+        platform = _build(
+            server.platform, server.endpoint, server.username, server.password
+        )
+        _pool[server.pk] = (mark, platform)
+        return platform
+
+
+def forget_platforms() -> None:
+    """Drop all shared clients and what they know of the settings (tests, fork)."""
+    _config.cache_clear()
+    with _pool_lock:
+        _pool.clear()
+
+
+def _remember_domain(server: Server, name: str) -> HouseDomain:
+    try:
+        with transaction.atomic():
+            return HouseDomain.objects.create(name=name, account=server.account)
+    except IntegrityError:
+        return HouseDomain.objects.get(name=name)
+
+
+def house_domain(server: Server, name: str, deadline: Deadline) -> HouseDomain:
+    """Return the house domain of this server's account (protocol 6).
+
+    Errors: ``domain_elsewhere``, ``domain_not_on_platform``.
+    """
+    known = HouseDomain.objects.filter(name=name).first()
+    if known is None:
+        if name not in server.domains:
+            _refresh_domains(server, deadline)
+        if name not in server.domains:
+            raise Conflict("domain_not_on_platform", field="domain", domain=name)
+        known = _remember_domain(server, name)
+    if known.account != server.account:
+        raise Conflict("domain_elsewhere", field="domain", domain=name)
+    return known
+
+
+def _refresh_domains(server: Server, deadline: Deadline) -> None:
+    seen = server.domains_seen_at
+    if seen is not None and timezone.now() - seen < DOMAINS_AGE:
+        return
+    try:
+        server.domains = platform_for(server).connect(deadline)
+    except PlatformError as exc:
+        raise refusal_of(exc, server.endpoint) from exc
+    server.domains_seen_at = timezone.now()
+    server.save(update_fields=["domains", "domains_seen_at"])
+
+
+def _calibrated(server: Server, domain: HouseDomain) -> Calibration | None:
+    found = Calibration.objects.filter(server=server, house_domain=domain).first()
+    if found is None or timezone.now() - found.found_at > CALIBRATION_AGE:
+        return None
+    return found
+
+
+def _calibrate(server: Server, domain: HouseDomain) -> None:
+    fresh = _calibrated(server, domain)
+    now = timezone.now()
+    if fresh is not None and now - fresh.found_at < CALIBRATION_RENEWAL:
+        return
+    try:
+        with transaction.atomic():
+            Calibration.objects.update_or_create(
+                server=server, house_domain=domain, defaults={"found_at": now}
+            )
+    except IntegrityError:
+        Calibration.objects.filter(server=server, house_domain=domain).update(
+            found_at=now
+        )
+
+
+def look(
+    server: Server, domain: HouseDomain, address: Address, deadline: Deadline
+) -> Look:
+    """Look for an address; "absent" only from a search that is known to find.
+
+    Cost: one platform call, and one more a day to calibrate.
+    Errors: those of platform reads.
+    """
+    platform = platform_for(server)
+    calibrated = _calibrated(server, domain) is not None
+    if not calibrated:
+        known = (
+            Mailbox.objects.filter(
+                server=server, house_domain=domain, state=Mailbox.State.ACTIVE
+            )
+            .exclude(handle=address.handle)
+            .first()
+        )
+        if known is not None:
+            probe = platform.look(
+                Address(known.handle, domain.name), deadline, calibrated=False
+            )
+            if probe.presence is Presence.PRESENT:
+                _calibrate(server, domain)
+                calibrated = True
+    result = platform.look(address, deadline, calibrated=calibrated)
+    if result.presence is Presence.PRESENT:
+        _calibrate(server, domain)
+    return result

@@ -1,0 +1,37 @@
+"""One-click webmail: a one-time login, minted at the click and stored nowhere."""
+
+from __future__ import annotations
+
+from housemail.mailboxes import servers
+from housemail.mailboxes.context import Context
+from housemail.mailboxes.errors import Conflict, Unavailable
+from housemail.mailboxes.naming import active_mailbox
+from housemail.mailboxes.observed import Following
+from housemail.mailboxes.throttle import hit
+from housemail.platforms.base import (
+    Deadline,
+    OutcomeUnknown,
+    PlatformRefused,
+    PlatformUnavailable,
+    WebmailLogin,
+)
+
+PER_MINUTE = 5
+
+
+def login(context: Context, deadline: Deadline) -> WebmailLogin:
+    """Mint a login for the service's own mailbox.
+
+    Errors: ``suspended``, Throttled, ``platform_refused``, ``platform_unavailable``.
+    """
+    mailbox = active_mailbox(context, deadline)
+    hit(f"webmail:{mailbox.pk}", PER_MINUTE, 60)
+    platform = servers.platform_for(mailbox.server)
+    with Following(mailbox, "webmail", context.request_id):
+        try:
+            return platform.webmail_login(mailbox.address, deadline)
+        except PlatformRefused as exc:
+            raise Conflict("platform_refused", reason=exc.detail) from exc
+        except (PlatformUnavailable, OutcomeUnknown) as exc:
+            # A login whose answer was lost is worth nothing: mint another one.
+            raise Unavailable("platform_unavailable") from exc

@@ -1,0 +1,1 @@
+"""The module log: a redacted record of every platform call."""

@@ -1,0 +1,132 @@
+"""Storage of platform calls: failures always, successes while switched on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from housemail.modulelog.models import LogSwitch, ModuleLogEntry
+
+logger = logging.getLogger(__name__)
+_CUT = 300
+
+
+class RecordedCall(Protocol):
+    """What a redacted platform call looks like to us."""
+
+    @property
+    def action(self) -> str:
+        """The platform's action."""
+        ...
+
+    @property
+    def host(self) -> str:
+        """Which host answered."""
+        ...
+
+    @property
+    def duration_ms(self) -> int:
+        """How long it took."""
+        ...
+
+    @property
+    def outcome(self) -> str:
+        """Our class of outcome; "ok" is success."""
+        ...
+
+    @property
+    def request(self) -> Mapping[str, str]:
+        """The redacted request."""
+        ...
+
+    @property
+    def response(self) -> Mapping[str, object]:
+        """The reduced answer."""
+        ...
+
+
+def switch() -> LogSwitch:
+    """Return the one switch row."""
+    found, _ = LogSwitch.objects.get_or_create(pk=1)
+    return found
+
+
+def turn_on(hours: float) -> datetime:
+    """Log successes too for that many hours; return until when."""
+    until = timezone.now() + timedelta(hours=hours)
+    row = switch()
+    row.successes_until = until
+    row.save(update_fields=["successes_until"])
+    return until
+
+
+def turn_off() -> None:
+    """Log failures only."""
+    row = switch()
+    row.successes_until = None
+    row.save(update_fields=["successes_until"])
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= _CUT else value[:_CUT] + "…"
+    if isinstance(value, Mapping):
+        return {str(key): _cut(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cut(item) for item in value[:20]]
+    return value
+
+
+def store(
+    calls: Sequence[RecordedCall],
+    *,
+    installation_id: int | None,
+    ref: str,
+    verb: str,
+    request_id: str,
+) -> None:
+    """Store failed calls, and the others while the switch is on."""
+    if not calls:
+        return
+    failed = [call for call in calls if call.outcome != "ok"]
+    until = None
+    if len(failed) < len(calls):
+        row = LogSwitch.objects.filter(pk=1).first()
+        until = row.successes_until if row else None
+    wanted = calls if until is not None and until > timezone.now() else failed
+    if not wanted:
+        return
+    entries = [
+        ModuleLogEntry(
+            at=timezone.now(),
+            installation_id=installation_id,
+            ref=ref,
+            verb=verb,
+            action=call.action[:40],
+            host=call.host[:255],
+            duration_ms=max(0, call.duration_ms),
+            outcome=call.outcome[:20],
+            request=_cut(call.request),
+            response=_cut(call.response),
+            request_id=request_id,
+        )
+        for call in wanted
+    ]
+    try:
+        with transaction.atomic():
+            ModuleLogEntry.objects.bulk_create(entries)
+    except DatabaseError:
+        # The change itself is journaled; losing a log line must not undo it.
+        logger.exception("module log could not be written")
+
+
+def prune() -> int:
+    """Delete entries older than the switch's ``keep_days``; return how many."""
+    cut = timezone.now() - timedelta(days=switch().keep_days)
+    removed, _ = ModuleLogEntry.objects.filter(at__lt=cut).delete()
+    return removed

@@ -1,0 +1,1 @@
+"""Mail platforms: one folder per vendor; no Django and no model of ours in here."""

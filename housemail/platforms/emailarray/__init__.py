@@ -1,0 +1,1 @@
+"""PolarisMail / EmailArray: the wire, its mapping to our words, and notes."""

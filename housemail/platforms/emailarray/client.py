@@ -1,0 +1,180 @@
+"""The client: one call in, one envelope or one error of the contract out.
+
+Order of things in a call: allow-list and permit (before any I/O), a place among
+those who may wait on this server, a token, the sending, and at most one new login
+with one repetition when the answer may mean "your token is no good" (API 3.3).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from housemail.platforms.base import (
+    Deadline,
+    PermissionRefused,
+    PlatformRefused,
+    PlatformUnavailable,
+)
+from housemail.platforms.emailarray.actions import (
+    Action,
+    Permit,
+    check_permit,
+)
+from housemail.platforms.emailarray.config import EmailArrayConfig
+from housemail.platforms.emailarray.delivery import Delivery, Order, Reply
+from housemail.platforms.emailarray.endpoints import Hosts, endpoints_for
+from housemail.platforms.emailarray.envelope import (
+    AUTH_HINT,
+    PERMISSION_HINT,
+    Envelope,
+)
+from housemail.platforms.emailarray.session import Session, Token
+from housemail.platforms.emailarray.transport import Transport
+
+DEFAULT_THREADS = 16
+# A refusal by a token older than this may be about the token (API 3.3).
+TRUSTED_TOKEN_SECONDS = 60.0
+
+
+class Client:
+    """One account on one server, shared by all threads; make it once and keep it.
+
+    The token, the connections and the circuits live here: a client made anew for
+    each call would log in each time.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        username: str,
+        password: str,
+        *,
+        config: EmailArrayConfig | None = None,
+        threads: int = DEFAULT_THREADS,
+    ) -> None:
+        """Connect to nothing yet.
+
+        ``threads``: how many threads the process has; half of them may wait on
+        this server at a time. Errors: ValueError for an unsuitable endpoint.
+        """
+        config = config or EmailArrayConfig()
+        self._hosts = Hosts(endpoints_for(endpoint, config.endpoint_groups))
+        self.host = self._hosts.first.host
+        transport = Transport(force_ipv4=config.force_ipv4, ca_file=config.ca_file)
+        self._delivery = Delivery(transport, self._hosts)
+        self._session = Session(
+            self._delivery, username, password, cookies=config.cookies
+        )
+        self._places = threading.BoundedSemaphore(max(1, threads // 2))
+
+    def __repr__(self) -> str:
+        """Return the host only: the rest is secret."""
+        return f"<Client {self.host}>"
+
+    def login(self, deadline: Deadline) -> None:
+        """Log in afresh, whatever token there is.
+
+        Errors: LoginRefused, PlatformUnavailable (NotAnAdminApi, HostUnreachable).
+        """
+        with self._place(deadline, Action.LOGIN):
+            self._session.login(deadline)
+
+    def call(
+        self,
+        action: Action | str,
+        params: Mapping[str, str],
+        *,
+        permit: Permit,
+        deadline: Deadline,
+        secrets: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send one action and return its successful answer.
+
+        Errors: ValueError before any I/O when the action or a name in ``params``
+        is not allowed; PlatformRefused, PlatformUnavailable, and for writes
+        OutcomeUnknown. Source: API 3.3, 7.2.
+        """
+        action = Action(action)
+        if action is Action.LOGIN:
+            raise ValueError("the login is not a call")
+        check_permit(action, params, permit)
+        _check_secrets(params, secrets or {})
+        with self._place(deadline, action):
+            token = self._session.token(deadline)
+            order, reply = self._send(action, params, permit, secrets, token, deadline)
+            if _may_be_the_token(reply, token):
+                token = self._session.renew(token, deadline, via=reply.host)
+                order, reply = self._send(
+                    action, params, permit, secrets, token, deadline
+                )
+        return _judged(order, reply)
+
+    def _send(
+        self,
+        action: Action,
+        params: Mapping[str, str],
+        permit: Permit,
+        secrets: Mapping[str, str] | None,
+        token: Token,
+        deadline: Deadline,
+    ) -> tuple[Order, Reply]:
+        order = Order(
+            action,
+            params,
+            permit,
+            {"token": token.value, **(secrets or {})},
+            token.cookie,
+        )
+        return order, self._delivery.deliver(order, deadline)
+
+    @contextmanager
+    def _place(self, deadline: Deadline, action: Action) -> Iterator[None]:
+        if not self._places.acquire(timeout=deadline.remaining()):
+            raise PlatformUnavailable(
+                "too many calls are waiting on this server", action=action.value
+            )
+        try:
+            yield
+        finally:
+            self._places.release()
+
+
+def envelope_of(reply: Reply) -> Envelope:
+    """Return the envelope of a judged reply, which always has one."""
+    if reply.envelope is None:
+        raise PlatformUnavailable("the answer has no envelope")
+    return reply.envelope
+
+
+def _check_secrets(params: Mapping[str, str], secrets: Mapping[str, str]) -> None:
+    if set(secrets) - {"password", "editpassword"} or set(params) & {
+        *("action", "token", "password", "editpassword")
+    }:
+        raise ValueError("secrets travel in their own argument, and only they do")
+
+
+def _may_be_the_token(reply: Reply, token: Token) -> bool:
+    """Say whether a new login may help. Source: API 3.3."""
+    if reply.denied:
+        return True
+    envelope = envelope_of(reply)
+    if envelope.ok:
+        return False
+    old = token.age() > TRUSTED_TOKEN_SECONDS
+    return old or AUTH_HINT.search(envelope.text) is not None
+
+
+def _judged(order: Order, reply: Reply) -> Reply:
+    """Return a success, raise what the answer refused. Source: API 7.2."""
+    action = order.action.value
+    if reply.envelope is None:
+        detail = f"the server answered HTTP {reply.status}"
+        raise PlatformUnavailable(detail, action=action)
+    if reply.envelope.ok:
+        return reply
+    detail = order.clean(reply.envelope.text) or "the platform gave no reason"
+    if reply.denied or PERMISSION_HINT.search(detail):
+        raise PermissionRefused(detail, action=action)
+    raise PlatformRefused(detail, action=action)
