@@ -27,24 +27,25 @@ def parser() -> argparse.ArgumentParser:
         epilog=f"Presets:\n{presets}\n\nStop it with Ctrl-C.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    port = "(default: any free one)"
+    _ports(cli)
+    _behaviour(cli)
     cli.add_argument(
-        "--port", type=_port, default=0, metavar="N", help=f"port to answer on {port}"
+        "--json", action="store_true", help="print one line for a program to read"
     )
-    cli.add_argument(
-        "--second-port",
-        type=_port,
-        default=0,
-        metavar="N",
-        help=f"port of the second host, which shares everything {port}",
-    )
-    cli.add_argument(
-        "--control-port",
-        type=_port,
-        default=0,
-        metavar="N",
-        help=f"port of the page where you watch it and switch faults on {port}",
-    )
+    return cli
+
+
+def _ports(cli: argparse.ArgumentParser) -> None:
+    for option, purpose in (
+        ("--port", "port to answer on"),
+        ("--second-port", "port of the second host, which shares everything"),
+        ("--control-port", "port of the page to watch it and switch faults on"),
+    ):
+        words = f"{purpose} (default: any free one)"
+        cli.add_argument(option, type=_port, default=0, metavar="N", help=words)
+
+
+def _behaviour(cli: argparse.ArgumentParser) -> None:
     cli.add_argument(
         "--preset",
         choices=PRESETS,
@@ -74,10 +75,6 @@ def parser() -> argparse.ArgumentParser:
         metavar="P",
         help="password (default: EMULATOR_PASSWORD, or a new one)",
     )
-    cli.add_argument(
-        "--json", action="store_true", help="print one line for a program to read"
-    )
-    return cli
 
 
 def _port(text: str) -> int:

@@ -29,7 +29,7 @@ class Request:
         return value if isinstance(value, str) else ""
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Refused(Exception):
     """The platform says no: ``returncode`` 0 with this text.
 
     ``status`` is 200 for a business refusal (API reference 1); ``fault`` names the

@@ -143,6 +143,17 @@ class Engine:
         pause(seconds)
         return reply
 
+    def wrong_method(self, host: str, endpoint: str) -> Reply:
+        """A GET is an error (API reference 10.1), and is written down too."""
+        with self.lock:
+            now = self.clock.now()
+            entry = self.journal.open(
+                host=host, endpoint=endpoint, action="", params={}, at=now
+            )
+            entry.outcome = "refused"
+        body = b'{"returncode":0,"returndata":"Use POST"}'
+        return Reply(body, 405, [("Allow", "POST")])
+
     def _call(self, request: Request, action: Action, now: float) -> Call:
         scope = CallScope(
             action.name, request.host, action.groups, *self._subject(request)

@@ -149,15 +149,6 @@ class State:
             for box in domain.mailboxes.values()
         )
 
-    def touching(self, address: str) -> list[tuple[Domain, str]]:
-        """Aliases that deliver to an address, with the domain they live in."""
-        return [
-            (domain, alias)
-            for domain in self.domains.values()
-            for alias, forward in domain.aliases.items()
-            if forward.lower() == address
-        ]
-
 
 def snapshot(state: State) -> dict[str, object]:
     """The state as plain dicts, without passwords."""

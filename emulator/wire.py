@@ -83,8 +83,7 @@ class ApiHandler(BaseHTTPRequestHandler):
             u, p = query.get("u", [""])[0], query.get("p", [""])[0]
             self._send(panel(self.engine, self.host_label, u, p))
         elif parts.path in SCRIPTS:
-            body = b'{"returncode":0,"returndata":"Use POST"}'
-            self._send(Reply(body, 405, [("Allow", "POST")]))
+            self._send(self.engine.wrong_method(self.host_label, SCRIPTS[parts.path]))
         else:
             self._send(Reply(b"Not found", 404))
 
@@ -92,8 +91,8 @@ class ApiHandler(BaseHTTPRequestHandler):
         """Silent: the journal is the log."""
 
     def _pause(self, seconds: float) -> None:
-        if seconds > 0:
-            self.stopping.wait(seconds)
+        if seconds > 0 and self.stopping.wait(seconds):
+            raise ConnectionAbortedError  # stopped meanwhile: nothing more happens
 
     def _body(self) -> bytes | None:
         length = self.headers.get("Content-Length", "0")

@@ -1,0 +1,1 @@
+"""The engine: what runs when, outside any request. Each workflow calls a verb."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from housemail.installations.models import Installation
-from housemail.mailboxes import servers
+from django.utils import timezone
+
+from housemail.installations.models import Installation, Server
+from housemail.mailboxes import pending, servers
 from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.models import HouseDomain, Mailbox
 from housemail.mailboxes.observed import Following
-from housemail.platforms.base import Deadline
+from housemail.platforms.base import Deadline, PlatformError
+
+_ASK_SECONDS = 10.0
 
 
 def test(
@@ -37,3 +41,20 @@ def test(
     if missing:
         result["missing"] = missing
     return result
+
+
+def ask_waited_for() -> int:
+    """Ask servers that creates wait for whether they answer again; return how many.
+
+    ``/pending`` names those creates once their server has answered somebody.
+    """
+    answered = 0
+    for pk in pending.servers_waited_for():
+        server = Server.objects.get(pk=pk)
+        try:
+            servers.platform_for(server).connect(Deadline.after(_ASK_SECONDS))
+        except PlatformError:
+            continue
+        Server.objects.filter(pk=pk).update(last_ok_at=timezone.now())
+        answered += 1
+    return answered

@@ -14,7 +14,7 @@ from emulator.actions import ACTIONS
 from emulator.catalogue import CATALOGUE
 from emulator.presets import PRESETS
 
-SWITCHES = """
+SWITCHES_TEXT = """
 latency trickle http_5xx_then_success http_5xx_after_apply primary_down
 timeout_after_apply timeout_before_apply late_apply connection_reset expired_token
 single_token token_bound_to_host require_cookie login_failure permission_denied
@@ -27,9 +27,10 @@ weak_password reused_password password_refused_text limit_reached domain_missing
 domain_unverified domain_basic_only already_in_state partial_update_blanks
 localisation_ignored localisation_names cascade_on_remove otp sso_url
 replication_lag rate_limit maintenance
-""".split()
+"""
+SWITCHES = SWITCHES_TEXT.split()
 
-ADMIN_ACTIONS = """
+ADMIN_ACTIONS_TEXT = """
 login addUser getUserInfo getAllUsersDomain searchUsers getTotalUsersDomain
 updateUser disableUser enableUser removeUser getOTPass getOTPassAndToken addAlias
 removeAlias getAllAliasesDomain addList removeList getAllListsDomain getListMembers
@@ -39,7 +40,8 @@ getDomainAssignedQuota getAliasDomains addAliasDomain removeAliasDomain
 getFooterDomain setFooterDomain getDKIM enableDKIM disableDKIM getDomainBrandInfo
 setDomainBrandingV2 resetDomainBranding getAdminStats getAdminBrandInfo
 getAccountStats changePassword changeEmail
-""".split()
+"""
+ADMIN_ACTIONS = ADMIN_ACTIONS_TEXT.split()
 
 USER_ACTIONS = ["login", "addForward", "removeForward", "getForwards"]
 

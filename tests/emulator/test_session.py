@@ -39,6 +39,7 @@ def test_a_failed_login_has_a_text_where_the_token_would_be(emu, wire, wrong):
 def test_get_is_refused_and_other_paths_are_not_found(emu, fetch):
     answer = fetch("GET", emu.endpoint + "?action=login")
     assert (answer.status, answer.json["returncode"]) == (405, 0)
+    assert emu.journal[-1].outcome == "refused"
     assert fetch("GET", emu.endpoint.replace("json", "other")).status == 404
     assert fetch("POST", emu.endpoint.replace("json", "other"), "a=b").status == 404
 
@@ -149,3 +150,19 @@ def test_a_one_time_password_opens_the_user_api_once(emu, wire):
     assert wire.raw("login", **login).json["returncode"] == 1
     assert wire.raw("login", **login).json["returncode"] == 0
     wire.ok("getForwards", host="user", token=pair["token"])
+
+
+def test_an_odd_cookie_or_path_harms_nobody(wire, fetch, emu):
+    wire.login()
+    wire.ok("getAllDomains", headers={"Cookie": "[]=;;\x01"})
+    assert fetch("GET", emu.endpoint.replace("/admin/json.php", "/")).status == 404
+
+
+def test_thousands_of_logins_do_not_pile_up(emu):
+    sessions, now = emu._engine.sessions, emu.clock.now()
+    first = sessions.issue("cfcp", now)
+    stale = sessions.mint("thexyz.com", "bob", now)
+    for _ in range(1000):
+        sessions.issue("cfcp", now + 3600)
+    assert sessions.find(first.value, now) is None
+    assert sessions.find_otp(stale.value) is None

@@ -7,7 +7,9 @@ import pytest
 BOB = {"username": "bob", "domain": "thexyz.com"}
 
 
-@pytest.mark.parametrize(("style", "status"), [("text", 200), ("401", 401), ("403", 403)])
+@pytest.mark.parametrize(
+    ("style", "status"), [("text", 200), ("401", 401), ("403", 403)]
+)
 def test_tokens_known_at_switching_on_are_refused(emu, wire, style, status):
     old = wire.login()
     emu.switch_on("expired_token", style=style)

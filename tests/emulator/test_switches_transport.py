@@ -16,31 +16,40 @@ def has_bob(emu):
     return "bob" in emu.state.domains["thexyz.com"].mailboxes
 
 
+def soon(check):
+    """Wait for the server to do what its impatient client did not wait for."""
+    limit = time.monotonic() + 10
+    while not check() and time.monotonic() < limit:
+        time.sleep(0.01)
+    return check()
+
+
 def last(emu, action="addUser"):
     return next(e for e in reversed(emu.journal) if e.action == action)
 
 
 def test_latency_waits_fixed_or_random(emu, wire):
     wire.login()
-    emu.switch_on("latency", seconds=0.15, action="getAllDomains")
+    emu.switch_on("latency", seconds=0.4, action="getAllDomains")
     start = time.monotonic()
     wire.ok("getAllDomains")
-    assert time.monotonic() - start >= 0.15
+    assert time.monotonic() - start >= 0.4
     emu.switch_on("latency", minimum=0.05, maximum=0.1, action="getAllDomains")
     start = time.monotonic()
     wire.ok("getAllDomains")
-    assert 0.05 <= time.monotonic() - start
+    assert time.monotonic() - start >= 0.05
     start = time.monotonic()
     wire.ok("getAdminStats")
-    assert time.monotonic() - start < 0.15
+    assert time.monotonic() - start < 0.4
 
 
 @pytest.mark.parametrize(("phase", "applied"), [("before", False), ("after", True)])
 def test_latency_comes_before_or_after_the_change(emu, wire, phase, applied):
     wire.login()
-    emu.switch_on("latency", seconds=0.6, phase=phase, action="addUser")
+    emu.switch_on("latency", seconds=60, phase=phase, action="addUser")
     with pytest.raises(TimeoutError):
         wire.add(timeout=0.2)
+    assert soon(lambda: last(emu).changed is applied)
     assert has_bob(emu) is applied
 
 
@@ -68,7 +77,7 @@ def test_5xx_then_success(emu, wire, status):
 def test_5xx_fires_once_without_a_count_and_may_come_after(emu, wire):
     wire.login()
     emu.switch_on("http_5xx_then_success", phase="after", action="addUser")
-    with pytest.raises(ValueError, match="JSON|Expecting"):
+    with pytest.raises(ValueError, match="Expecting"):
         wire.add()
     assert has_bob(emu)
     assert last(emu).changed
@@ -115,7 +124,7 @@ def test_timeout_after_apply(emu, wire):
     emu.switch_on("timeout_after_apply", count=1)
     with pytest.raises(TimeoutError):
         wire.add(timeout=0.2)
-    assert has_bob(emu)
+    assert soon(lambda: has_bob(emu))
     assert (last(emu).outcome, last(emu).changed) == ("fault:timeout_after_apply", True)
     assert wire.add("anna", timeout=2)["returncode"] == 1
 
@@ -124,6 +133,7 @@ def test_timeout_before_apply(emu, wire):
     emu.switch_on("timeout_before_apply", action="addUser", count=1)
     with pytest.raises(TimeoutError):
         wire.add(timeout=0.2)
+    assert soon(lambda: last(emu).outcome == "fault:timeout_before_apply")
     assert not has_bob(emu)
     assert last(emu).changed is False
     assert wire.add()["returncode"] == 1
@@ -156,8 +166,7 @@ def test_stop_ends_held_lines_at_once(emu, wire):
     ]
     for thread in threads:
         thread.start()
-    while len(emu.journal) < 4:
-        time.sleep(0.01)
+    assert soon(lambda: len(emu.journal) == 4)
     start = time.monotonic()
     emu.stop()
     for thread in threads:
@@ -170,8 +179,9 @@ def test_late_apply_happens_when_the_clock_says_so(emu, wire):
     emu.switch_on("late_apply", delay=20, count=1)
     with pytest.raises(TimeoutError):
         wire.add(timeout=0.2)
+    assert soon(lambda: last(emu).outcome == "fault:late_apply")
     assert not has_bob(emu)
-    assert (last(emu).outcome, last(emu).changed) == ("fault:late_apply", False)
+    assert last(emu).changed is False
     emu.clock.advance(10)
     assert not has_bob(emu)
     emu.clock.advance(10)
@@ -184,6 +194,7 @@ def test_late_apply_of_a_name_taken_meanwhile_changes_nothing(emu, wire):
     emu.switch_on("late_apply", delay=20, count=1)
     with pytest.raises(TimeoutError):
         wire.add(uname="First", timeout=0.2)
+    assert soon(lambda: last(emu).outcome == "fault:late_apply")
     assert wire.add(uname="Second")["returncode"] == 1
     emu.clock.advance(60)
     changed = [e.changed for e in emu.journal if e.action == "addUser"]

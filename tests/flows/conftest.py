@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 
 from emulator import Emulator
 from housemail.installations.models import Installation
-from housemail.mailboxes import servers
+from housemail.mailboxes import journal, servers, settle
 from housemail.mailboxes.context import (
     Actor,
     ActorKind,
@@ -121,3 +124,54 @@ class Shop:
 def shop(db, emulator: Emulator) -> Shop:
     """A billing system with one installation."""
     return Shop(emulator, Installation.objects.create(name="one"))
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@pytest.fixture
+def kill(request) -> Iterator[object]:
+    """Kill the process (this thread's work) when it reaches a step of the journal."""
+    installed = []
+
+    def at(step: journal.Step, verb: str = "") -> None:
+        def observer(reached: journal.Step, operation) -> None:
+            if reached is step and verb in ("", operation.verb):
+                journal.observers.remove(observer)
+                raise Killed(step)
+
+        journal.observers.append(observer)
+        installed.append(observer)
+
+    yield at
+    for observer in installed:
+        if observer in journal.observers:
+            journal.observers.remove(observer)
+
+
+class Clock:
+    """Moves our clock and the emulator's together."""
+
+    def __init__(self, traveller: time_machine.Coordinates, emulator: Emulator) -> None:
+        self._traveller = traveller
+        self._emulator = emulator
+
+    def advance(self, seconds: float) -> None:
+        """Let that many seconds pass for everybody."""
+        self._traveller.shift(seconds)
+        self._emulator.clock.advance(seconds)
+
+    def settle(self, minutes: int = 12) -> None:
+        """Let the engine work for a while, a sweep every 20 seconds."""
+        for _ in range(minutes * 3):
+            self.advance(20)
+            with contextlib.suppress(Killed):  # the engine may be killed as well
+                settle.sweep()
+
+
+@pytest.fixture
+def clock(emulator: Emulator) -> Iterator[Clock]:
+    """A clock that a test may move."""
+    with time_machine.travel(datetime.now(UTC), tick=True) as traveller:
+        yield Clock(traveller, emulator)

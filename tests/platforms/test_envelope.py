@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from housemail.platforms.emailarray.envelope import (
-    OddReturncode,
-    Unreadable,
+    OddReturncodeError,
+    UnreadableError,
     flag,
     num,
     parse,
@@ -35,7 +35,7 @@ def test_refusal(code: object) -> None:
     "code", [2, -1, None, True, False, 1.0, "", "yes", "true", "01", [], {}]
 )
 def test_an_odd_returncode_is_neither(code: object) -> None:
-    with pytest.raises(OddReturncode):
+    with pytest.raises(OddReturncodeError):
         parse(raw(returncode=code), lenient=True)
 
 
@@ -44,14 +44,14 @@ def test_an_odd_returncode_is_neither(code: object) -> None:
     [b"", b" ", b"null", b"1", b'"x"', b"[]", b"{", b"<html>{</html>", b"{} {}"],
 )
 def test_what_is_no_json_object_is_unreadable(body: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         parse(body, lenient=True)
 
 
 def test_a_warning_is_skipped_only_when_lenient() -> None:
     body = b"<b>Warning</b>: x\n" + raw(returncode=1)
     assert parse(body, lenient=True).ok
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         parse(body, lenient=False)
 
 
@@ -86,7 +86,9 @@ def test_the_total(meta: object, total: int | None) -> None:
     assert parse(raw(returncode=1, meta=meta), lenient=False).total == total
 
 
-@pytest.mark.parametrize("value", ["", "0", " 0 ", "false", "No", "off", 0, False, None])
+@pytest.mark.parametrize(
+    "value", ["", "0", " 0 ", "false", "No", "off", 0, False, None]
+)
 def test_flags_that_are_off(value: object) -> None:
     assert flag(value) is False
 

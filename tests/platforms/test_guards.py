@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import logging
 from urllib.parse import quote_plus
 
@@ -187,7 +188,8 @@ def test_a_recorded_answer_holds_only_the_operations_own_rows(hostile: Hostile) 
 
 def test_texts_are_cut_and_foreign_addresses_masked() -> None:
     text = redact.clean_text(
-        "<script>x</script>bob@house.test is taken, anna@house.test is not " + "y" * 900,
+        "<script>x</script>bob@house.test is taken, anna@house.test is not "
+        + "y" * 900,
         secrets=[],
         own={"anna@house.test"},
     )
@@ -205,11 +207,8 @@ def test_outcomes_are_recorded_in_our_words(
     calls: list[Call] = []
     client = hostile.client()
     hostile.script(behaviour)
-    with recording(calls.append):
-        try:
-            write(client)
-        except PlatformError:
-            pass
+    with recording(calls.append), contextlib.suppress(PlatformError):
+        write(client)
     assert calls[-1].outcome == outcome
     assert calls[-1].host == hostile.host
     assert "password" not in calls[-1].request

@@ -46,7 +46,7 @@ LOST = {
     "returncode list": bad.envelope([1]),
     "no returncode": bad.answer('{"returndata": "done"}'),
     "deeply nested": bad.answer("[" * 200_000),
-    "not http": lambda server, conn: bool(conn.sendall(b"SSH-2.0-OpenSSH\r\n\r\n")),
+    "not http": lambda _, conn: bool(conn.sendall(b"SSH-2.0-OpenSSH\r\n\r\n")),
 }
 
 
@@ -68,7 +68,11 @@ def test_a_write_whose_answer_is_lost_is_unknown_and_never_sent_again(
 @pytest.mark.parametrize(
     "behaviour",
     [
-        *(pytest.param(b, id=name) for name, b in LOST.items() if "warning" not in name),
+        *(
+            pytest.param(b, id=name)
+            for name, b in LOST.items()
+            if "warning" not in name
+        ),
     ],
 )
 @pytest.mark.usefixtures("no_waiting")

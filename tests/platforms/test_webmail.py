@@ -89,7 +89,9 @@ def test_a_configured_target_needs_no_answer() -> None:
     assert login.fields == {"u": "anna@house.test", "p": "0tp"}
 
 
-@pytest.mark.parametrize("value", ["x", None, [], {"otp": "x"}, {"otp": 1, "token": ""}])
+@pytest.mark.parametrize(
+    "value", ["x", None, [], {"otp": "x"}, {"otp": 1, "token": ""}]
+)
 def test_an_odd_answer_makes_no_form(value: object) -> None:
     with pytest.raises(PlatformUnavailable):
         form_login(FORM, ANNA, value)

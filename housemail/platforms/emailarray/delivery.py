@@ -30,14 +30,14 @@ from housemail.platforms.emailarray.actions import RULES, Action, Kind, Permit
 from housemail.platforms.emailarray.endpoints import Endpoint, Hosts
 from housemail.platforms.emailarray.envelope import (
     Envelope,
-    OddReturncode,
-    Unreadable,
+    OddReturncodeError,
+    UnreadableError,
     parse,
 )
 from housemail.platforms.emailarray.transport import (
     Answer,
     Transport,
-    TransportTrouble,
+    TransportError,
 )
 from housemail.platforms.recording import report
 
@@ -104,7 +104,7 @@ class Reply:
         return self.status in {401, 403}
 
 
-class Trouble(Exception):
+class DeliveryError(Exception):
     """Why one sending gave no answer.
 
     ``acted``: the application may have acted on it. ``again``: a read may be sent
@@ -170,7 +170,7 @@ class Delivery:
             turn += 1
             try:
                 return self._send(order, host, deadline)
-            except Trouble as trouble:
+            except DeliveryError as trouble:
                 pause = _pause(order, trouble, turn, len(hosts))
                 if pause is None or pause >= deadline.remaining():
                     raise trouble.as_error(order) from None
@@ -191,7 +191,7 @@ class Delivery:
         started = time.monotonic()
         try:
             reply = self._ask(order, endpoint, deadline)
-        except Trouble as trouble:
+        except DeliveryError as trouble:
             if trouble.counts:
                 self._hosts.failed(host)
             unknown = isinstance(trouble.as_error(order), OutcomeUnknown)
@@ -215,11 +215,11 @@ class Delivery:
             answer = self._transport.post(
                 endpoint.url, order.body(), limit, cookie=order.cookie
             )
-        except TransportTrouble as exc:
+        except TransportError as exc:
             self._after_write(order, host, sent=exc.sent)
             # A caller who came with hardly any time left says nothing of the host.
             fair = granted >= FAIR_SECONDS or limit.remaining() > 0
-            raise Trouble(
+            raise DeliveryError(
                 str(exc), host, sent=exc.sent, acted=exc.sent, counts=fair
             ) from None
         self._after_write(order, host, sent=True)
@@ -230,11 +230,13 @@ class Delivery:
             self._hosts.pin(order.key, host)
 
 
-def _untried(detail: str, host: str, kind: type[PlatformUnavailable]) -> Trouble:
-    return Trouble(detail, host, sent=False, acted=False, counts=False, untried=kind)
+def _untried(detail: str, host: str, kind: type[PlatformUnavailable]) -> DeliveryError:
+    return DeliveryError(
+        detail, host, sent=False, acted=False, counts=False, untried=kind
+    )
 
 
-def _pause(order: Order, trouble: Trouble, turn: int, hosts: int) -> float | None:
+def _pause(order: Order, trouble: DeliveryError, turn: int, hosts: int) -> float | None:
     """Return the seconds to wait before sending again, None for never."""
     if order.kind is Kind.WRITE:
         return 0.0 if not trouble.sent and turn < hosts else None
@@ -249,16 +251,16 @@ def _pause(order: Order, trouble: Trouble, turn: int, hosts: int) -> float | Non
 
 
 def _reply(order: Order, host: str, answer: Answer, *, may_lag: bool) -> Reply:
-    """Turn a whole HTTP answer into a reply, or raise Trouble. Source: API 7.2."""
+    """Turn a whole HTTP answer into a reply. Errors: DeliveryError. Source: API 7.2."""
     status = answer.status
     if status == 429:
         pause = _retry_after(answer.headers.get("Retry-After"))
         detail = "the server asks us to slow down"
-        raise Trouble(detail, host, acted=False, counts=False, pause=pause)
+        raise DeliveryError(detail, host, acted=False, counts=False, pause=pause)
     if status >= 500:
-        raise Trouble(f"the server answered HTTP {status}", host)
+        raise DeliveryError(f"the server answered HTTP {status}", host)
     if not 200 <= status < 300 and not 400 <= status < 500:
-        raise Trouble(f"the server answered HTTP {status}", host, foreign=True)
+        raise DeliveryError(f"the server answered HTTP {status}", host, foreign=True)
     envelope = _envelope(order, host, answer)
     return Reply(
         status, host, envelope, answer.headers.get("Set-Cookie", ""), may_lag=may_lag
@@ -270,19 +272,19 @@ def _envelope(order: Order, host: str, answer: Answer) -> Envelope | None:
     plain = 200 <= status < 300
     try:
         envelope = parse(answer.body, lenient=order.kind is not Kind.WRITE)
-    except OddReturncode as exc:
-        raise Trouble(str(exc), host, foreign=True, counts=False) from None
-    except Unreadable as exc:
+    except OddReturncodeError as exc:
+        raise DeliveryError(str(exc), host, foreign=True, counts=False) from None
+    except UnreadableError as exc:
         if plain:
-            raise Trouble(str(exc), host, foreign=True) from None
+            raise DeliveryError(str(exc), host, foreign=True) from None
         if status in {401, 403}:
             return None
         detail = f"the server answered HTTP {status}"
-        raise Trouble(
+        raise DeliveryError(
             detail, host, acted=False, again=False, foreign=True, counts=False
         ) from None
     if envelope.ok and not plain:
-        raise Trouble(f"a success with HTTP {status}", host, counts=False)
+        raise DeliveryError(f"a success with HTTP {status}", host, counts=False)
     return envelope
 
 

@@ -19,11 +19,11 @@ PERMISSION_HINT = re.compile(
 )
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The body is not an answer of the API. Never carries the body."""
 
 
-class OddReturncode(Unreadable):
+class OddReturncodeError(UnreadableError):
     """A JSON object, but its ``returncode`` is neither 1 nor 0."""
 
 
@@ -48,14 +48,14 @@ def parse(body: bytes, *, lenient: bool) -> Envelope:
     ``lenient`` (reads only) allows one more attempt from the first ``{``, past a
     PHP warning. For a write, such an answer stays unreadable.
 
-    Errors: Unreadable, OddReturncode. Source: API 2, 8.2.
+    Errors: UnreadableError, OddReturncodeError. Source: API 2, 8.2.
     """
     text = body.decode("utf-8-sig", errors="replace").strip()
     found = _load(text)
     if found is None and lenient and "{" in text:
         found = _load(text[text.index("{") :])
     if not isinstance(found, dict):
-        raise Unreadable("the answer is not a JSON object")
+        raise UnreadableError("the answer is not a JSON object")
     meta = found.get("meta")
     message = found.get("message")
     return Envelope(
@@ -78,10 +78,10 @@ def _load(text: str) -> object:
 def _returncode(value: object) -> bool:
     # JSON true is not 1 here: stricter than API 2, and for a write safer.
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise OddReturncode("the returncode is missing or odd")
+        raise OddReturncodeError("the returncode is missing or odd")
     text = str(value).strip()
     if text not in {"0", "1"}:
-        raise OddReturncode("the returncode is neither 0 nor 1")
+        raise OddReturncodeError("the returncode is neither 0 nor 1")
     return text == "1"
 
 

@@ -77,7 +77,7 @@ class Listing:
             yield from self._fresh(found, walk.names)
             walk.total = page.total
             offset += len(found)
-            if not found or offset >= page.total:
+            if offset >= page.total:
                 return
             # Offset ignored or counted in pages: paging leads nowhere.
             walk.stuck = len(walk.names) == known

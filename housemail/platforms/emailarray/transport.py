@@ -53,7 +53,7 @@ HEADERS = {
 }
 
 
-class TransportTrouble(Exception):
+class TransportError(Exception):
     """No whole answer. ``sent`` is false only when no byte can have left."""
 
     def __init__(self, detail: str, *, sent: bool) -> None:
@@ -227,14 +227,14 @@ class Transport:
     ) -> Answer:
         """Send one form and return the whole answer, whatever its status.
 
-        Errors: TransportTrouble only. Units: at most ``MAX_BYTES`` of body.
+        Errors: TransportError only. Units: at most ``MAX_BYTES`` of body.
         """
         attempt = _Attempt(deadline)
         mark = _attempt.set(attempt)
         try:
             return self._exchange(url, body, deadline, cookie)
         except (HTTPError, http.client.HTTPException, OSError, ValueError) as exc:
-            raise TransportTrouble(_sentence(exc), sent=attempt.sent) from None
+            raise TransportError(_sentence(exc), sent=attempt.sent) from None
         finally:
             _attempt.reset(mark)
 

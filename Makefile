@@ -1,0 +1,63 @@
+# Few commands, the same for a hand and for CI. `make help` lists them.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+ARGS ?=
+
+# The checks load Django's settings; the secrets of the tests will do, nothing is stored.
+CHECK := DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all check quick format lock clean
+
+help: ## list the commands
+	@echo "Housemail: make COMMAND"
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
+		while IFS='|' read -r name what; do printf '%-12s %s\n' "$$name" "$$what"; done
+
+demo: $(VENV)/.run ## try it: an imitated mail platform, the service and a guided tour (ARGS="--json")
+	@exec bin/housemail demo $(ARGS)
+
+test: $(VENV)/.dev ## run every test, on SQLite, with coverage (ARGS="tests/ops -k demo" for some)
+	@$(BIN)/pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+
+test-all: $(VENV)/.dev ## run the database tests on PostgreSQL and MariaDB too
+	@scripts/databases.sh $(ARGS)
+
+check: $(VENV)/.dev ## format, lint, types, import contracts, migrations, deployment
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(CHECK) makemigrations --check --dry-run
+	$(CHECK) check --deploy --fail-level WARNING
+
+quick: $(VENV)/.dev ## format, lint and the house rules: a few seconds, good for a git hook
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pytest -q --numprocesses=0 tests/test_house_rules.py tests/test_sheet.py
+
+format: $(VENV)/.dev ## let ruff write the code its way
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: ## write the lock files again from pyproject.toml (needs uv)
+	@scripts/lock.sh
+
+clean: ## remove .venv, caches and the demo's data; var/data stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache .coverage .coverage.* var/demo
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One stamp per lock file: a second run finds it newer than the lock and does nothing.
+$(VENV)/.run: requirements.txt
+	@scripts/venv.sh "$(PYTHON)" "$(VENV)" "$(UV)" requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt
+	@scripts/venv.sh "$(PYTHON)" "$(VENV)" "$(UV)" requirements-dev.txt
+	@touch $@ $(VENV)/.run

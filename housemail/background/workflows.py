@@ -1,0 +1,170 @@
+"""One table of workflows: what runs when. A job carries ids only and returns nothing.
+
+The sweep is the guarantee: every few seconds it picks up each open operation that
+nobody holds. The hint after a lost answer only makes it earlier.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from housemail.mailboxes import claims, connection, runner, settle, usage
+from housemail.mailboxes.models import HouseDomain, Operation
+from housemail.modulelog import storage
+from housemail.platforms.base import PlatformError
+
+logger = logging.getLogger(__name__)
+QUEUE = "housemail"
+KEEP_WORKFLOWS_SECONDS = 24 * 3600
+
+
+def heartbeat_path() -> Path:
+    """Return the file whose time says when the sweep last ran."""
+    return Path(settings.HOUSEMAIL_DATA_DIR) / "engine.heartbeat"
+
+
+def _with_connections(work: Callable[..., None]) -> Callable[..., None]:
+    """Give a step a live database connection, and give it back."""
+
+    @wraps(work)
+    def wrapped(*args: object) -> None:
+        close_old_connections()
+        try:
+            work(*args)
+        finally:
+            close_old_connections()
+
+    return wrapped
+
+
+# --- steps: each calls a verb
+
+
+@DBOS.step()
+@_with_connections
+def settle_step(ids: list[int]) -> None:
+    """Settle these operations of one house domain."""
+    settle.settle_group(ids)
+
+
+@DBOS.step()
+@_with_connections
+def usage_step(domain_id: int) -> None:
+    """Refresh the usage of one house domain; a failed listing changes nothing."""
+    domain = HouseDomain.objects.get(pk=domain_id)
+    try:
+        usage.refresh_domain(domain)
+    except PlatformError as exc:
+        logger.warning("usage of %s was not refreshed: %s", domain.name, exc.detail)
+
+
+@DBOS.step()
+@_with_connections
+def housekeeping_step() -> None:
+    """End holds and quarantines, prune the module log, ask servers waited for."""
+    claims.end_expired()
+    storage.prune()
+    connection.ask_waited_for()
+
+
+# --- workflows
+
+
+@DBOS.workflow(name="settle")
+def settle_workflow(ids: list[int]) -> None:
+    """Settle some operations."""
+    settle_step(ids)
+
+
+@DBOS.workflow(name="usage")
+def usage_workflow(domain_id: int) -> None:
+    """Refresh one domain."""
+    usage_step(domain_id)
+
+
+@DBOS.workflow(name="sweep")
+def sweep_workflow(scheduled: object, context: object) -> None:
+    """Enqueue what is due, by house domain."""
+    del scheduled, context
+    close_old_connections()
+    heartbeat_path().touch()
+    slot = int(timezone.now().timestamp())
+    for domain, ids in settle.due().items():
+        with SetWorkflowID(f"settle:{domain}:{slot}"):
+            DBOS.enqueue_workflow(QUEUE, settle_workflow, ids)
+    for domain in _domains_never_listed():
+        with SetWorkflowID(f"usage:{domain}:first:{slot // 600}"):
+            DBOS.enqueue_workflow(QUEUE, usage_workflow, domain)
+    close_old_connections()
+
+
+def _domains_never_listed() -> list[int]:
+    """A first listing early lets a lost list be told from a foreign one."""
+    return list(
+        HouseDomain.objects.filter(lists_listed_at=None).values_list("pk", flat=True)[
+            :100
+        ]
+    )
+
+
+@DBOS.workflow(name="housekeeping")
+def housekeeping_workflow(scheduled: object, context: object) -> None:
+    """Once a minute."""
+    del scheduled, context
+    housekeeping_step()
+
+
+@DBOS.workflow(name="nightly")
+def nightly_workflow(scheduled: object, context: object) -> None:
+    """At night: usage per house domain, and old workflow rows."""
+    del scheduled, context
+    close_old_connections()
+    day = f"{timezone.now():%Y%m%d}"
+    for domain in HouseDomain.objects.values_list("pk", flat=True):
+        with SetWorkflowID(f"usage:{domain}:{day}"):
+            DBOS.enqueue_workflow(QUEUE, usage_workflow, domain)
+    close_old_connections()
+    _forget_old()
+
+
+def _forget_old() -> None:
+    """The engine keeps finished workflows for ever unless they are deleted."""
+    before = timezone.now().timestamp() - KEEP_WORKFLOWS_SECONDS
+    while True:
+        old = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            end_time=timezone.datetime.fromtimestamp(
+                before, tz=timezone.get_default_timezone()
+            ).isoformat(),
+            limit=500,
+            load_input=False,
+            load_output=False,
+        )
+        if not old:
+            return
+        DBOS.delete_workflows([row.workflow_id for row in old])
+
+
+def hint(operation: Operation) -> None:
+    """Look at a lost answer at its next rung, without waiting for the sweep."""
+    due = operation.next_look_at
+    delay = max(0.0, (due - timezone.now()).total_seconds()) if due else 0.0
+    with (
+        SetWorkflowID(f"{operation.pk}:{operation.attempt}"),
+        SetEnqueueOptions(delay_seconds=delay + 0.5),
+    ):
+        DBOS.enqueue_workflow(QUEUE, settle_workflow, [operation.pk])
+
+
+def install_hint() -> None:
+    """Let operations that are left open ring."""
+    if hint not in runner.hints:
+        runner.hints.append(hint)

@@ -1,0 +1,119 @@
+"""Logging: one JSON object per line, on standard error, redacted by name.
+
+Everything of the standard library's logging takes the same way. Bodies of requests
+are never logged: redaction goes by the names of keys, not by what values look like.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+import re
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+from django.conf import settings
+
+_SECRET_KEY = re.compile(
+    r"password|passwd|secret|token|otp|authorization|api_?key|fields", re.IGNORECASE
+)
+# Our own keys, and any bearer header, wherever they stand in a text.
+_SECRET_TEXT = re.compile(r"hm_[0-9a-f]{12}_[\w-]+|(?<=bearer )\S+", re.IGNORECASE)
+HIDDEN = "[redacted]"
+_DEEPEST = 20
+
+
+def redact(value: object, depth: int = 0) -> object:
+    """Return a value without what its keys call secret, at any depth."""
+    if depth > _DEEPEST:
+        return HIDDEN
+    if isinstance(value, Mapping):
+        return {
+            key: HIDDEN if _SECRET_KEY.search(str(key)) else redact(item, depth + 1)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | set | frozenset):
+        return [redact(item, depth + 1) for item in value]
+    if isinstance(value, tuple):
+        return tuple(redact(item, depth + 1) for item in value)
+    if isinstance(value, str):
+        return _SECRET_TEXT.sub(HIDDEN, value)
+    return value
+
+
+def redact_event(
+    logger: Any, name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Redact a log line (a structlog processor)."""
+    del logger, name
+    clean = redact(dict(event))
+    return dict(clean) if isinstance(clean, Mapping) else event
+
+
+class _RedactArguments(logging.Filter):
+    """Redacts the arguments of a standard record before they become its text."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, clean."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(redact(item) for item in record.args)
+        elif isinstance(record.args, Mapping):
+            clean = redact(record.args)
+            record.args = clean if isinstance(clean, Mapping) else None
+        return True
+
+
+def _shared() -> list[structlog.typing.Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        redact_event,
+    ]
+
+
+def configure(level: str = "") -> None:
+    """Set up logging, once per process; repeats change nothing but the level."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "filters": {"redact": {"()": _RedactArguments}},
+            "formatters": {
+                "json": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": _shared(),
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        structlog.processors.JSONRenderer(default=str),
+                    ],
+                }
+            },
+            "handlers": {
+                "stderr": {
+                    "class": "logging.StreamHandler",
+                    "formatter": "json",
+                    "filters": ["redact"],
+                }
+            },
+            "root": {
+                "handlers": ["stderr"],
+                "level": level or settings.HOUSEMAIL_LOG_LEVEL,
+            },
+        }
+    )

@@ -1,0 +1,85 @@
+"""``housemail serve``: the service, complete in one command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError, CommandParser
+from django.db import connections
+
+from housemail.ops import command, database, serving
+
+
+class Command(command.Command):
+    """Migrates when needed, then becomes the web server."""
+
+    help = (
+        "Runs the service: the billing API, and inside it the engine that settles lost "
+        "answers, ends holds and quarantines and refreshes usage. No second command "
+        "is needed. Stop it with Ctrl-C."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Where to listen, and with how many threads."""
+        parser.add_argument(
+            "--host",
+            default=serving.HOST,
+            help="address to listen on (default: this machine only)",
+        )
+        parser.add_argument(
+            "--port",
+            type=int,
+            default=serving.PORT,
+            help=f"port to listen on (default: {serving.PORT})",
+        )
+        parser.add_argument(
+            "--threads",
+            type=int,
+            default=settings.HOUSEMAIL_THREADS,
+            help=f"requests served at a time (default: {settings.HOUSEMAIL_THREADS})",
+        )
+        parser.add_argument(
+            "--no-engine",
+            action="store_true",
+            help="serve only; another process of this service runs the engine",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Start; does not come back."""
+        host, port, threads = options["host"], options["port"], options["threads"]
+        if threads < 1:
+            raise CommandError("--threads: at least 1.", returncode=2)
+        why = serving.why_not_free(host, port)
+        if why:
+            raise CommandError(
+                f"Cannot listen on {host}:{port}: {why}. Choose another with --port.",
+                returncode=2,
+            )
+        database.need()
+        waiting = database.pending()
+        if waiting:
+            self.stdout.write(f"Bringing the database up to date ({len(waiting)}) …")
+            call_command("migrate", verbosity=0, interactive=False)
+        engine = "without the engine" if options["no_engine"] else "engine inside"
+        shown = f"[{host}]" if ":" in host else host
+        self.stdout.write(
+            f"Housemail serves http://{shown}:{port}/api/v1/docs ({threads} threads, "
+            f"{engine}). Stop it with Ctrl-C."
+        )
+        self.stdout.flush()
+        connections.close_all()
+        environment = serving.environment(
+            engine=not options["no_engine"], extra={"HOUSEMAIL_THREADS": str(threads)}
+        )
+        become(serving.command(host, port, threads), environment)
+
+
+def become(arguments: list[str], environment: dict[str, str]) -> None:
+    """Replace this process, so that a supervisor's signal reaches the server."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(arguments[0], arguments, environment)  # noqa: S606 - our own command
