@@ -6,6 +6,7 @@ client, or holding a line on purpose, wake up and end.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import socketserver
@@ -30,7 +31,28 @@ class _Server(socketserver.TCPServer):
         self._guard = threading.Lock()
         self._open: dict[socket.socket, threading.Thread] = {}
         self._reset: set[socket.socket] = set()
+        self._closing = threading.Event()
         super().__init__((LOOPBACK, port), handler)
+
+    def accept_until_closed(self) -> None:
+        """Take connections; sleeps in accept, so an idle emulator costs nothing."""
+        while not self._closing.is_set():
+            try:
+                request, address = self.get_request()
+            except OSError:
+                # Out of file descriptors, or a client gone before it was taken.
+                self._closing.wait(0.01)
+                continue
+            if self._closing.is_set():
+                request.close()
+            else:
+                self.process_request(request, address)
+
+    def stop_accepting(self) -> None:
+        """Wake the accepting thread by connecting to it; it then ends."""
+        self._closing.set()
+        with contextlib.suppress(OSError):
+            socket.create_connection(self.socket.getsockname(), timeout=1).close()
 
     def process_request(self, request: object, client_address: object) -> None:
         """Serve the connection in a thread of its own."""
@@ -104,9 +126,7 @@ class Listener:
         server = _Server(port, self._handler)
         self.port = int(server.server_address[1])
         self._server = server
-        self._thread = threading.Thread(
-            target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
+        self._thread = threading.Thread(target=server.accept_until_closed, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -114,7 +134,7 @@ class Listener:
         server, thread = self._server, self._thread
         self._server = self._thread = None
         if server and thread:
-            server.shutdown()
+            server.stop_accepting()
             thread.join(timeout=5)
             server.server_close()
             server.hang_up()

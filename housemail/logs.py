@@ -7,7 +7,6 @@ are never logged: redaction goes by the names of keys, not by what values look l
 from __future__ import annotations
 
 import logging
-import logging.config
 import re
 from collections.abc import Mapping, MutableMapping
 from typing import Any
@@ -21,6 +20,7 @@ _SECRET_KEY = re.compile(
 # Our own keys, and any bearer header, wherever they stand in a text.
 _SECRET_TEXT = re.compile(r"hm_[0-9a-f]{12}_[\w-]+|(?<=bearer )\S+", re.IGNORECASE)
 HIDDEN = "[redacted]"
+_NAME = "housemail"
 _DEEPEST = 20
 
 
@@ -77,7 +77,7 @@ def _shared() -> list[structlog.typing.Processor]:
 
 
 def configure(level: str = "") -> None:
-    """Set up logging, once per process; repeats change nothing but the level."""
+    """Set up logging; a repeat replaces our own handler and touches no other."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -89,31 +89,20 @@ def configure(level: str = "") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "filters": {"redact": {"()": _RedactArguments}},
-            "formatters": {
-                "json": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": _shared(),
-                    "processors": [
-                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        structlog.processors.JSONRenderer(default=str),
-                    ],
-                }
-            },
-            "handlers": {
-                "stderr": {
-                    "class": "logging.StreamHandler",
-                    "formatter": "json",
-                    "filters": ["redact"],
-                }
-            },
-            "root": {
-                "handlers": ["stderr"],
-                "level": level or settings.HOUSEMAIL_LOG_LEVEL,
-            },
-        }
+    handler = logging.StreamHandler()
+    handler.set_name(_NAME)
+    handler.addFilter(_RedactArguments())
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=_shared(),
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(default=str),
+            ],
+        )
     )
+    root = logging.getLogger()
+    for old in [found for found in root.handlers if found.get_name() == _NAME]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level or settings.HOUSEMAIL_LOG_LEVEL)

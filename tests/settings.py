@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 os.environ.setdefault("HOUSEMAIL_SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ.setdefault(
@@ -11,3 +12,16 @@ os.environ.setdefault(
 os.environ.setdefault("HOUSEMAIL_ALLOW_LOCAL_PLATFORM", "1")
 
 from housemail.settings import *  # noqa: F403
+
+# A file, not memory: threads and processes of one test share it, as they would share
+# the real one.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {  # noqa: F405
+        "NAME": os.path.join(  # noqa: PTH118
+            tempfile.gettempdir(), f"housemail-tests-{os.getppid()}.sqlite3"
+        )
+    }
+    # A test loses nothing that matters to a power cut.
+    DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;"
+    )

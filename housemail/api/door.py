@@ -55,6 +55,11 @@ def _in_problems(view: View) -> View:
 class Door(NinjaAPI):
     """Ninja, with every answer in our form."""
 
+    def __init__(self, **options: Any) -> None:
+        """Take ninja's own options."""
+        super().__init__(**options)
+        self._documents: dict[str, OpenAPISchema] = {}
+
     @property
     def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
         """Return the URL table, each view speaking problems."""
@@ -70,12 +75,15 @@ class Door(NinjaAPI):
         path_prefix: str | None = None,
         path_params: dict[str, Any] | None = None,
     ) -> OpenAPISchema:
-        """Return the document, completed."""
-        document = super().get_openapi_schema(
-            path_prefix=path_prefix, path_params=path_params
-        )
-        openapi.complete(document)
-        return document
+        """Return the document, completed; made once, because making it is work."""
+        key = path_prefix or ""
+        if key not in self._documents:
+            document = super().get_openapi_schema(
+                path_prefix=path_prefix, path_params=path_params
+            )
+            openapi.complete(document)
+            self._documents[key] = document
+        return self._documents[key]
 
 
 api = Door(

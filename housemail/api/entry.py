@@ -64,7 +64,9 @@ def answered(body: Mapping[str, object], status: int = 200) -> HttpResponse:
     It is not validated on the way out: a member too few must not turn a change that
     was made into "something went wrong". The tests hold it against the document.
     """
-    return JsonResponse(dict(body), status=status, headers={"Cache-Control": "no-store"})
+    return JsonResponse(
+        dict(body), status=status, headers={"Cache-Control": "no-store"}
+    )
 
 
 @contextmanager

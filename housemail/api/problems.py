@@ -6,12 +6,12 @@ passwords.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils import translation
@@ -35,7 +35,7 @@ _ERRORS_SHOWN = 20
 # Names in an object are the caller's: only what looks like a name is repeated.
 _FIELD_PART = re.compile(r"[\w .()/-]{1,60}", re.ASCII)
 
-logger = structlog.get_logger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class DoorError(Exception):
@@ -198,5 +198,5 @@ def too_large(request: HttpRequest) -> JsonResponse:
 
 def unexpected(request: HttpRequest, exc: Exception) -> JsonResponse:
     """Log an exception that nobody translated, with the request id; answer 500."""
-    logger.error("unhandled", exc_info=exc, path=request.path[:200])
+    logger.error("unhandled at %s", request.path[:200], exc_info=exc)
     return of_door(request, DoorError("internal_error"))

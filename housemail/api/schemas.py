@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any
 
-from ninja import Path, Schema
+from ninja import Path
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -52,14 +53,17 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) else value
 
 
-def _without_nul(value: str) -> str:
+def _clean(value: str) -> str:
+    """Refuse what no database and no platform can take."""
     if "\0" in value:
         raise _fault("nul_character")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise _fault("string_unicode")
     return value
 
 
-def _secret_without_nul(value: SecretStr) -> SecretStr:
-    _without_nul(value.get_secret_value())
+def _clean_secret(value: SecretStr) -> SecretStr:
+    _clean(value.get_secret_value())
     return value
 
 
@@ -75,9 +79,7 @@ def _scalar(value: object) -> Scalar:
         raise _fault("scalar_type")
     if len(value) > VALUE_MAX:
         raise PydanticCustomError("string_too_long", "", {"max_length": VALUE_MAX})
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise _fault("string_unicode")
-    return _without_nul(value)
+    return _clean(value)
 
 
 def _map(value: object) -> object:
@@ -90,18 +92,20 @@ def _list(value: object) -> object:
     return list(value.values()) if isinstance(value, dict) else value
 
 
-Text = Annotated[str, BeforeValidator(_as_text), AfterValidator(_without_nul)]
-Short = Annotated[Text, Field(max_length=64)]
-Raw = Annotated[Text, Field(max_length=300)]
-Long = Annotated[Text, Field(max_length=VALUE_MAX)]
-Hidden = Annotated[
-    SecretStr, BeforeValidator(_as_text), AfterValidator(_secret_without_nul)
-]
-Secret = Annotated[Hidden, Field(max_length=300)]
-Name = Annotated[str, Field(max_length=200), AfterValidator(_without_nul)]
+_TEXT = BeforeValidator(_as_text)
+_CLEAN = AfterValidator(_clean)
+_CLEAN_SECRET = AfterValidator(_clean_secret)
+
+# The length first, so that a fault is about characters and not about "entries".
+Short = Annotated[str, Field(max_length=64), _TEXT, _CLEAN]
+Visitor = Annotated[str, Field(max_length=128), _TEXT, _CLEAN]
+Raw = Annotated[str, Field(max_length=300), _TEXT, _CLEAN]
+Long = Annotated[str, Field(max_length=VALUE_MAX), _TEXT, _CLEAN]
+Secret = Annotated[SecretStr, Field(max_length=300), _TEXT, _CLEAN_SECRET]
+Name = Annotated[str, Field(max_length=200), _CLEAN]
 Value = Annotated[Scalar, PlainValidator(_scalar, json_schema_input_type=Scalar)]
 Values = Annotated[dict[Name, Value], Field(max_length=100), BeforeValidator(_map)]
-Ref = Annotated[Text, Field(pattern=REF, max_length=64)]
+Ref = Annotated[str, Field(pattern=REF, max_length=64), _TEXT]
 RefInPath = Annotated[str, Path(pattern=REF, max_length=64)]
 Members = Annotated[list[Raw], Field(max_length=MEMBERS_MAX), BeforeValidator(_list)]
 Refs = Annotated[list[Ref], Field(max_length=REFS_MAX), BeforeValidator(_list)]
@@ -116,7 +120,7 @@ def _actor_kind(value: object) -> object:
 # --- objects
 
 
-class Input(Schema):
+class Input(BaseModel):
     """An object that a caller sends."""
 
     # A value must not reach a log through the text of an exception either.
@@ -132,10 +136,10 @@ class Input(Schema):
 class ServerIn(Input):
     """The server, as the billing system has it."""
 
-    platform: Annotated[Text, Field(max_length=40)] = ""
+    platform: Short = ""
     endpoint: Long = ""
     username: Raw = ""
-    password: Annotated[Hidden, Field(max_length=1000)] = SecretStr("")
+    password: Secret = SecretStr("")
 
 
 class OwnerIn(Input):
@@ -160,7 +164,7 @@ class ActorIn(Input):
 
     kind: Annotated[ActorKind, BeforeValidator(_actor_kind)] = ActorKind.AUTOMATION
     id: Short = ""
-    visitor: Annotated[Text, Field(max_length=128)] = ""
+    visitor: Visitor = ""
 
 
 class ContextIn(Input):

@@ -51,7 +51,7 @@ def _sqlite_engine(path: Path) -> sa.Engine:
 
 def _take_lock() -> bool:
     """Hold the data directory's engine lock until this process ends."""
-    global _lock  # noqa: PLW0603 - one engine a process
+    global _lock
     directory = Path(settings.HOUSEMAIL_DATA_DIR)
     directory.mkdir(parents=True, exist_ok=True)
     handle = (directory / "engine.lock").open("w", encoding="ascii")
@@ -92,9 +92,7 @@ def start_once() -> bool:
         config["system_database_engine"] = _sqlite_engine(path)
     DBOS(config=config)  # type: ignore[arg-type]
     DBOS.launch()
-    DBOS.register_queue(
-        workflows.QUEUE, worker_concurrency=8, polling_interval_sec=0.5
-    )
+    DBOS.register_queue(workflows.QUEUE, worker_concurrency=8, polling_interval_sec=0.5)
     seconds = settings.HOUSEMAIL_SWEEP_SECONDS
     sweep = f"*/{seconds} * * * * *" if seconds < 60 else f"0 */{seconds // 60} * * * *"
     DBOS.apply_schedules(
@@ -122,7 +120,7 @@ def start_once() -> bool:
 
 def stop() -> None:
     """Stop the engine of this process, if it runs here."""
-    global _lock  # noqa: PLW0603 - one engine a process
+    global _lock
     if _lock is None:
         return
     from dbos import DBOS

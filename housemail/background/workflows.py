@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 
@@ -137,13 +138,11 @@ def nightly_workflow(scheduled: object, context: object) -> None:
 
 def _forget_old() -> None:
     """The engine keeps finished workflows for ever unless they are deleted."""
-    before = timezone.now().timestamp() - KEEP_WORKFLOWS_SECONDS
+    before = timezone.now() - timedelta(seconds=KEEP_WORKFLOWS_SECONDS)
     while True:
         old = DBOS.list_workflows(
             status=["SUCCESS", "ERROR", "CANCELLED"],
-            end_time=timezone.datetime.fromtimestamp(
-                before, tz=timezone.get_default_timezone()
-            ).isoformat(),
+            end_time=before.isoformat(),
             limit=500,
             load_input=False,
             load_output=False,

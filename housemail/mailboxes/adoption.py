@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db import IntegrityError
 from django.utils import timezone
 
+from housemail.installations.models import Server
 from housemail.mailboxes import claims, names, rules, servers
 from housemail.mailboxes.claims import Holder
 from housemail.mailboxes.commit import commit
@@ -29,6 +30,7 @@ from housemail.mailboxes.models import (
     ReservedRelease,
 )
 from housemail.mailboxes.observed import Following
+from housemail.mailboxes.plan import Plan
 from housemail.mailboxes.verbs.change import plan_fields
 from housemail.platforms.base import (
     Address,
@@ -50,18 +52,8 @@ def adopt(
     if context.actor.kind is not ActorKind.STAFF:
         raise Forbidden("staff_only")
     plan = context.strict_plan()
-    if not handle:
-        handle = context.service.username
-    raw_handle, raw_domain = rules.split_address(handle, domain)
-    name = rules.clean_handle(raw_handle)
     known = of_service(context)
-    recorded = known.house_domain.name if known else ""
-    chosen = raw_domain or context.service.domain or recorded
-    domain_name = (
-        recorded
-        if known and chosen == recorded
-        else rules.choose_domain(chosen, plan.allowed_domains)
-    )
+    name, domain_name = _wanted(context, plan, known, handle, domain)
     if known is not None and known.state not in ENDED:
         if (known.handle, known.house_domain.name) == (name, domain_name):
             return Answer(state=known.state)
@@ -69,7 +61,7 @@ def adopt(
     server = servers.resolve(context.installation, context.server, deadline)
     house_domain = servers.house_domain(server, domain_name, deadline)
     with Following(known, "adopt", context.request_id):
-        seen = _seen(server.pk, house_domain, Address(name, domain_name), deadline)
+        seen = _seen(server, house_domain, Address(name, domain_name), deadline)
     fields = {
         "server": server,
         "house_domain": house_domain,
@@ -105,12 +97,23 @@ def adopt(
     return Answer(state=state, data={"address": f"{name}@{domain_name}"})
 
 
-def _seen(
-    server_id: int, domain: HouseDomain, address: Address, deadline: Deadline
-) -> RemoteMailbox:
-    from housemail.installations.models import Server
+def _wanted(
+    context: Context, plan: Plan, known: Mailbox | None, handle: str, domain: str
+) -> tuple[str, str]:
+    """Return which address is meant; a recorded domain needs no permission anew."""
+    raw_handle, raw_domain = rules.split_address(
+        handle or context.service.username, domain
+    )
+    recorded = known.house_domain.name if known else ""
+    chosen = raw_domain or context.service.domain or recorded
+    if not recorded or chosen != recorded:
+        chosen = rules.choose_domain(chosen, plan.allowed_domains)
+    return rules.clean_handle(raw_handle), chosen
 
-    server = Server.objects.get(pk=server_id)
+
+def _seen(
+    server: Server, domain: HouseDomain, address: Address, deadline: Deadline
+) -> RemoteMailbox:
     try:
         look = servers.look(server, domain, address, deadline)
         if look.presence is Presence.PRESENT and look.mailbox is not None:
@@ -118,9 +121,7 @@ def _seen(
             return full or look.mailbox
     except PlatformError as exc:
         raise Unavailable("platform_unavailable") from exc
-    code = (
-        "adopt_not_found" if look.presence is Presence.ABSENT else "adopt_unproven"
-    )
+    code = "adopt_not_found" if look.presence is Presence.ABSENT else "adopt_unproven"
     raise Conflict(code, field="handle", address=address)
 
 
@@ -192,14 +193,15 @@ def _release_claim(claim: Claim, domain: HouseDomain) -> str:
     if freed:
         return f"{address} was in {claim.kind} and is free now."
     waiting = Mailbox.objects.filter(
-        pk=claim.mailbox_id, state=Mailbox.State.FAILED, needs_staff=True
+        pk=claim.mailbox_id or 0, state=Mailbox.State.FAILED, needs_staff=True
     )
     if claim.kind == Claim.Kind.MAILBOX and waiting.exists():
         # Staff has looked: the create may be tried again from the start.
+        ids = list(waiting.values_list("pk", flat=True))
         claims.to_hold(claim)
-        waiting.update(needs_staff=False)
-        Operation.objects.filter(mailbox_id=claim.mailbox_id, needs_staff=True).update(
+        Operation.objects.filter(mailbox_id__in=ids, needs_staff=True).update(
             needs_staff=False
         )
+        Mailbox.objects.filter(pk__in=ids).update(needs_staff=False)
         return f"{address} was waiting for staff and is held for its order again."
     raise Conflict("address_taken", address=address)

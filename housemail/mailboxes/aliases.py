@@ -18,7 +18,8 @@ from housemail.mailboxes.naming import (
     may_give_up_a_name,
     take_place,
 )
-from housemail.mailboxes.runner import Job, carry_out
+from housemail.mailboxes.runner import carry_out
+from housemail.mailboxes.verb import Job
 from housemail.mailboxes.verbs.parts import ALIAS_ADD, ALIAS_REMOVE
 from housemail.platforms.base import Deadline
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from django.db import OperationalError, transaction
 
 T = TypeVar("T")
-_TRIES = 8
+_TRIES = 20
 _REPEATABLE = {"40001", "40P01", "1213", "1205"}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from housemail.installations.models import Installation
 from housemail.mailboxes.plan import Plan
@@ -97,4 +98,4 @@ class Answer:
     state: str
     status: int = 200
     code: str = ""
-    data: dict[str, object] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)

@@ -20,7 +20,8 @@ from housemail.mailboxes.entering import (
 )
 from housemail.mailboxes.errors import Conflict, Unavailable
 from housemail.mailboxes.models import Claim, Mailbox, Operation
-from housemail.mailboxes.runner import Job, carry_out
+from housemail.mailboxes.runner import carry_out
+from housemail.mailboxes.verb import Job
 from housemail.mailboxes.verbs.change import plan_fields
 from housemail.mailboxes.verbs.create import CREATE, FINISH
 from housemail.platforms.base import Address, Deadline

@@ -17,7 +17,7 @@ from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal
 from housemail.mailboxes.models import Mailbox, Operation
-from housemail.mailboxes.runner import Job
+from housemail.mailboxes.verb import Job
 from housemail.platforms.base import Deadline
 
 _PAUSE_SECONDS = 0.05

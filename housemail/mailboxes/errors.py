@@ -1,4 +1,4 @@
-"""The tree of refusals: each has a stable code and a sentence that says what to do next.
+"""The tree of refusals: each has a stable code and a sentence saying what to do.
 
 ::
 
@@ -243,7 +243,7 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
-class Refusal(Exception):  # noqa: N818 - the word of the design
+class Refusal(Exception):
     """A request answered "no": nothing changed, and the sentence says what to do."""
 
     status: ClassVar[int] = 409

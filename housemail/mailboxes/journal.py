@@ -116,9 +116,7 @@ def mark_sent(operation: Operation) -> None:
 def unmark_sent(operation: Operation) -> None:
     """Take back ``mark_sent``: certainly nothing left."""
     sends = operation.sends - 1
-    _write(
-        operation, sends=sends, sent_at=operation.sent_at if sends > 0 else None
-    )
+    _write(operation, sends=sends, sent_at=operation.sent_at if sends > 0 else None)
 
 
 def prove(operation: Operation, **proof: object) -> None:
@@ -167,11 +165,7 @@ def leave_open(operation: Operation) -> None:
     sent = operation.sent_at or operation.created_at
     rungs = settings.HOUSEMAIL_LOOKS_OF_ENGINE
     due = next(
-        (
-            at
-            for at in (sent + timedelta(seconds=rung) for rung in rungs)
-            if at > now
-        ),
+        (at for at in (sent + timedelta(seconds=rung) for rung in rungs) if at > now),
         now + timedelta(seconds=rungs[-1]),
     )
     # The lease ends now, so that the next caller need not wait for it.

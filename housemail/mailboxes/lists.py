@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -31,7 +31,8 @@ from housemail.mailboxes.naming import (
     take_place,
 )
 from housemail.mailboxes.plan import Plan
-from housemail.mailboxes.runner import Job, carry_out
+from housemail.mailboxes.runner import carry_out
+from housemail.mailboxes.verb import Job
 from housemail.mailboxes.verbs.parts import (
     LIST_ADD,
     LIST_REMOVE,
@@ -84,9 +85,7 @@ def add(
         answer = _create(context, deadline, mailbox, name, plan)
     else:
         status = 200 if found.state == Part.State.ACTIVE else 202
-        answer = Answer(
-            mailbox.state, status, "" if status == 200 else "being_checked"
-        )
+        answer = Answer(mailbox.state, status, "" if status == 200 else "being_checked")
     if answer.status != 200 or not wanted:
         return answer
     row = _own(mailbox, name)
@@ -215,7 +214,12 @@ def _add_one(
     except Refusal as refusal:
         return _result(rules.shown(raw), "refused", refusal)
     try:
-        operation = commit(lambda: _start_add(context, deadline, mailbox, row, member))
+        try:
+            operation = commit(
+                lambda: _start_add(context, deadline, mailbox, row, member)
+            )
+        except IntegrityError:  # added by somebody else in this moment
+            operation = None
         if operation is None:
             return _result(member, "already")
         answer = carry_out(MEMBER_ADD, Job(operation, mailbox, deadline))
@@ -231,14 +235,16 @@ def _start_add(
     row: DistributionList,
     member: str,
 ) -> Operation | None:
-    """Take the places of one member; None when it is on the list already."""
-    try:
-        with transaction.atomic():
-            entry = ListMember.objects.create(list=row, address=member)
-    except IntegrityError:
+    """Take the places of one member; None when it is on the list already.
+
+    The list's row is locked before its member is written: the other order lets two
+    callers hold a shared lock each and wait for the other (MariaDB).
+    """
+    if row.members.filter(address=member).exists():
         return None
     _take_member_place(row)
     _count_member_today(mailbox)
+    entry = ListMember.objects.create(list=row, address=member)
     return journal.start(
         mailbox,
         MEMBER_ADD.name,

@@ -298,9 +298,7 @@ class Calibration(models.Model):
         """One per server and domain."""
 
         constraints: ClassVar = [
-            UniqueConstraint(
-                fields=["server", "house_domain"], name="calibration_once"
-            )
+            UniqueConstraint(fields=["server", "house_domain"], name="calibration_once")
         ]
 
     def __str__(self) -> str:

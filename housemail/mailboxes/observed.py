@@ -61,10 +61,11 @@ class Following:
         if collected is not None:
             collected.extend(self._calls)
         if kind is None or issubclass(kind, Exception):
+            mailbox = self._mailbox
             storage.store(
                 self._calls,
-                installation_id=self._mailbox.installation_id if self._mailbox else None,
-                ref=self._mailbox.ref if self._mailbox else "",
+                installation_id=mailbox.installation_id if mailbox else None,
+                ref=mailbox.ref if mailbox else "",
                 verb=self._verb,
                 request_id=self._request_id,
             )

@@ -68,9 +68,7 @@ def _model(mailbox: Mailbox, plan: Plan, *, fresh: bool) -> dict[str, object]:
     aliases = list(mailbox.aliases.select_related("claim").order_by("claim__handle"))
     lists = list(
         mailbox.lists.select_related("claim")
-        .prefetch_related(
-            Prefetch("members", ListMember.objects.order_by("address"))
-        )
+        .prefetch_related(Prefetch("members", ListMember.objects.order_by("address")))
         .order_by("claim__handle")
     )
     active = mailbox.state == Mailbox.State.ACTIVE
@@ -178,5 +176,3 @@ def _may(mailbox: Mailbox, plan: Plan, *, active: bool) -> dict[str, object]:
 def _why_not(mailbox: Mailbox) -> str:
     suspended = {Mailbox.State.SUSPENDED, Mailbox.State.SUSPENDING}
     return "suspended" if mailbox.state in suspended else "not_active"
-
-

@@ -24,8 +24,9 @@ from housemail.mailboxes.entering import (
 )
 from housemail.mailboxes.errors import Conflict, Unavailable
 from housemail.mailboxes.models import Mailbox
-from housemail.mailboxes.runner import Job, carry_out
+from housemail.mailboxes.runner import carry_out
 from housemail.mailboxes.throttle import hit
+from housemail.mailboxes.verb import Job
 from housemail.mailboxes.verbs.change import (
     LOCALISATION,
     PASSWORD,

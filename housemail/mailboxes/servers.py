@@ -11,6 +11,7 @@ import socket
 import threading
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -68,19 +69,18 @@ def check_details(installation: Installation, details: ServerDetails) -> None:
     for name in ("endpoint", "username", "password"):
         if not getattr(details, name):
             raise Invalid("server_incomplete", field=name, label=name)
-    if details.platform == "memory":
-        return
-    parts = urlsplit(details.endpoint)
-    host = host_of(details.endpoint)
+    if details.platform != "memory":
+        _check_endpoint(installation, details.endpoint)
+
+
+def _check_endpoint(installation: Installation, endpoint: str) -> None:
+    """Only https, only hosts on the list; loopback where trying is allowed."""
+    host = host_of(endpoint)
+    parts = urlsplit(endpoint)
     local = settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM and _is_private_name(host)
-    wrong = (
-        parts.scheme not in {"https", "http"}
-        or not host
-        or parts.username is not None
-        or (parts.scheme == "http" and not local)
-    )
-    if wrong:
-        shown = details.endpoint if parts.username is None else host
+    schemes = {"https", "http"} if local else {"https"}
+    if parts.scheme not in schemes or not host or parts.username is not None:
+        shown = endpoint if parts.username is None else host
         raise Invalid("endpoint_invalid", field="endpoint", endpoint=shown[:200])
     if local:
         return
@@ -186,7 +186,7 @@ def resolve(
     """
     check_details(installation, details)
     account = account_of(details)
-    key = {
+    key: dict[str, Any] = {
         "installation": installation,
         "platform": details.platform,
         "account": account,
@@ -307,7 +307,9 @@ def look(
     if not calibrated:
         known = (
             Mailbox.objects.filter(
-                server=server, house_domain=domain, state=Mailbox.State.ACTIVE
+                server=server,
+                house_domain=domain,
+                state__in=[Mailbox.State.ACTIVE, Mailbox.State.SUSPENDED],
             )
             .exclude(handle=address.handle)
             .first()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from housemail.mailboxes import journal, runner
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import Operation
-from housemail.mailboxes.runner import Job
+from housemail.mailboxes.verb import Job
 from housemail.platforms.base import Deadline, PlatformError
 
 logger = logging.getLogger(__name__)

@@ -72,9 +72,7 @@ def refresh_domain(domain: HouseDomain, deadline: Deadline | None = None) -> int
         return 0
     platform = servers.platform_for(server)
     started = timezone.now()
-    remember_lists(
-        domain.pk, set(platform.all_lists(domain.name, deadline)), started
-    )
+    remember_lists(domain.pk, set(platform.all_lists(domain.name, deadline)), started)
     ours = dict(
         Mailbox.objects.filter(house_domain=domain, state__in=LIVE).values_list(
             "handle", "pk"
@@ -92,15 +90,17 @@ def refresh_domain(domain: HouseDomain, deadline: Deadline | None = None) -> int
 
 def _write(kept: Sequence[tuple[int, RemoteMailbox]], at: datetime) -> None:
     for start in range(0, len(kept), _BATCH):
-        batch = kept[start : start + _BATCH]
-        rows = Mailbox.objects.in_bulk([pk for pk, _ in batch])
-        for pk, seen in batch:
-            row = rows[pk]
-            row.seen_at = at
-            if seen.used_bytes is not None:
-                row.used_bytes = seen.used_bytes
-            if seen.last_login_at is not None:
-                row.last_login_at = seen.last_login_at
-        changed = list(rows.values())
-        fields = ["seen_at", "used_bytes", "last_login_at"]
-        commit(lambda changed=changed: Mailbox.objects.bulk_update(changed, fields))
+        _write_batch(kept[start : start + _BATCH], at)
+
+
+def _write_batch(batch: Sequence[tuple[int, RemoteMailbox]], at: datetime) -> None:
+    rows = Mailbox.objects.in_bulk([pk for pk, _ in batch])
+    for pk, seen in batch:
+        row = rows[pk]
+        row.seen_at = at
+        if seen.used_bytes is not None:
+            row.used_bytes = seen.used_bytes
+        if seen.last_login_at is not None:
+            row.last_login_at = seen.last_login_at
+    fields = ["seen_at", "used_bytes", "last_login_at"]
+    commit(lambda: Mailbox.objects.bulk_update(list(rows.values()), fields))

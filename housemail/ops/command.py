@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
@@ -25,9 +24,9 @@ class Command(BaseCommand):
     is exit code 2.
     """
 
-    requires_system_checks: ClassVar[Sequence[str] | str] = ()
+    requires_system_checks = ()
     # Options of Django's own that mean nothing to who runs a mail service.
-    suppressed_base_arguments: ClassVar[set[str]] = {
+    suppressed_base_arguments = {
         "--version",
         "--verbosity",
         "--settings",
@@ -68,11 +67,13 @@ def actor() -> str:
 
 
 def table(*headings: str) -> Table:
-    """Return an empty table in the one style of all commands.
-
-    Cells are taken as they are: an address in brackets is no markup.
-    """
+    """Return an empty table in the one style of all commands."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
         made.add_column(Text(heading), overflow="fold")
     return made
+
+
+def add(made: Table, *cells: object) -> None:
+    """Add a row; cells are taken as they are, brackets in them are no markup."""
+    made.add_row(*(Text(str(cell)) for cell in cells))

@@ -38,7 +38,9 @@ def command(host: str, port: int, threads: int) -> list[str]:
     ]
 
 
-def environment(*, engine: bool, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(
+    *, engine: bool, extra: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return the environment of the serving process, from any directory."""
     path = os.environ.get("PYTHONPATH", "")
     return {

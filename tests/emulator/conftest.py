@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -24,13 +25,21 @@ class Response:
     body: bytes
 
     @property
-    def json(self):
+    def json(self) -> Any:
         return json.loads(self.body)
 
 
-def send(method, url, body=None, headers=None, timeout=5.0):
+def send(
+    method: str,
+    url: str,
+    body: str | None = None,
+    headers: dict[str, str] | None = None,
+    timeout: float = 5.0,
+) -> Response:
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=timeout)
+    connection = http.client.HTTPConnection(
+        parts.hostname or "", parts.port, timeout=timeout
+    )
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request(method, path, body, headers or {})
@@ -43,11 +52,11 @@ def send(method, url, body=None, headers=None, timeout=5.0):
 class Wire:
     """Speaks forms and JSON to one emulator; knows nothing of its inside."""
 
-    def __init__(self, emu):
+    def __init__(self, emu: Emulator) -> None:
         self.emu = emu
-        self._token = None
+        self._token: str | None = None
 
-    def url(self, host):
+    def url(self, host: str) -> str:
         emu = self.emu
         known = {
             "cfcp": emu.endpoint,
@@ -56,47 +65,58 @@ class Wire:
         }
         return known[host]
 
-    def raw(self, action, *, host="cfcp", headers=None, timeout=5.0, **fields):
+    def raw(
+        self,
+        action: str,
+        *,
+        host: str = "cfcp",
+        headers: dict[str, str] | None = None,
+        timeout: float = 5.0,
+        **fields: Any,
+    ) -> Response:
         body = urlencode({"action": action, **fields})
         kind = {"Content-Type": FORM, **(headers or {})}
         return send("POST", self.url(host), body, kind, timeout)
 
-    def login(self, **options):
+    def login(self, **options: Any) -> str:
         emu = self.emu
         answer = self.raw(
             "login", username=emu.username, password=emu.password, **options
         )
         body = answer.json
         assert body["returncode"] == 1, body
-        self._token = body["returndata"]
-        return self._token
+        token: str = body["returndata"]
+        self._token = token
+        return token
 
     @property
-    def token(self):
+    def token(self) -> str:
         return self._token or self.login()
 
-    def answer(self, action, **fields):
+    def answer(self, action: str, **fields: Any) -> Response:
         """The HTTP answer of an authenticated call."""
         fields.setdefault("token", None)
         if fields["token"] is None:
             fields["token"] = self.token
         return self.raw(action, **fields)
 
-    def call(self, action, **fields):
+    def call(self, action: str, **fields: Any) -> Any:
         """The envelope of an authenticated call."""
         return self.answer(action, **fields).json
 
-    def ok(self, action, **fields):
+    def ok(self, action: str, **fields: Any) -> Any:
         body = self.call(action, **fields)
         assert body["returncode"] == 1, body
         return body["returndata"]
 
-    def no(self, action, **fields):
+    def no(self, action: str, **fields: Any) -> Any:
         body = self.call(action, **fields)
         assert body["returncode"] == 0, body
         return body["returndata"]
 
-    def add(self, username="bob", domain="thexyz.com", **fields):
+    def add(
+        self, username: str = "bob", domain: str = "thexyz.com", **fields: Any
+    ) -> Any:
         wish = {
             "username": username,
             "domain": domain,
@@ -109,7 +129,7 @@ class Wire:
         }
         return self.call("addUser", **(wish | fields))
 
-    def page(self, offset=0, limit=10, **fields):
+    def page(self, offset: int = 0, limit: int = 10, **fields: Any) -> Any:
         wish = {
             "domain": "thexyz.com",
             "slicing": 1,

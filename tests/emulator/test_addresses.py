@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 HOME = {"domain": "thexyz.com"}
@@ -60,7 +62,7 @@ def test_member_calls_take_only_their_own_asymmetrical_names(emu, wire):
     assert emu.state.domains["thexyz.com"].lists["team"].members == ["bob@thexyz.com"]
 
 
-def user_token(wire, password):
+def user_token(wire: Any, password: str) -> Any:
     return wire.raw(
         "login", host="user", username="bob", password=password, **HOME
     ).json

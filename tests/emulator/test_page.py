@@ -12,14 +12,18 @@ class Outline(HTMLParser):
 
     VOID = frozenset({"meta", "link", "input", "br"})
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.headings, self.ids, self.labels, self.fields = [], [], set(), []
-        self.inline, self.tags, self.open, self.links = [], [], [], []
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.labels: set[str] = set()
+        self.fields: list[str] = []
+        self.inline: list[str] = []
+        self.open: list[str] = []
+        self.links: list[str] = []
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
-        self.tags.append(tag)
         if tag not in self.VOID:
             self.open.append(tag)
         if tag in {"h1", "h2", "h3", "h4"}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 from base64 import b64encode
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_seed_makes_tokens_repeat(emu, wire):
     assert wire.login() == first
 
 
-def login_link(emu, address, otp):
+def login_link(emu: Any, address: str, otp: str) -> str:
     query = {"u": b64encode(address.encode()), "p": b64encode(otp.encode())}
     return f"{emu.panel_login_url}?{urlencode(query)}"
 

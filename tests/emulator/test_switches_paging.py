@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ def big(emu, wire):
     return wire
 
 
-def names(body):
+def names(body: Any) -> list[str]:
     return [row["username"] for row in body["returndata"]]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 GOOD = "Str0ng!enough"
@@ -10,7 +13,7 @@ EDIT_BOB = {"editusername": "bob", "editdomain": "thexyz.com"}
 HOME = {"domain": "thexyz.com"}
 
 
-def home(emu):
+def home(emu: Any) -> Any:
     return emu.state.domains["thexyz.com"]
 
 
@@ -100,7 +103,7 @@ def test_domain_refusals(emu, wire):
     wire.no("updateUser", editaccount_type=2, **EDIT_BOB)
 
 
-def repeats(emu, wire):
+def repeats(emu: Any, wire: Any) -> Iterator[int]:
     """Each change made twice; the second answer is what counts."""
     team = {"editlname": "team", "editdomain": "thexyz.com"}
     emu.seed_list("thexyz.com", "team")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -12,11 +14,11 @@ LOST = (TimeoutError, ConnectionError, http.client.HTTPException)
 BOB = {"username": "bob", "domain": "thexyz.com"}
 
 
-def has_bob(emu):
+def has_bob(emu: Any) -> bool:
     return "bob" in emu.state.domains["thexyz.com"].mailboxes
 
 
-def soon(check):
+def soon(check: Callable[[], bool]) -> bool:
     """Wait for the server to do what its impatient client did not wait for."""
     limit = time.monotonic() + 10
     while not check() and time.monotonic() < limit:
@@ -24,7 +26,7 @@ def soon(check):
     return check()
 
 
-def last(emu, action="addUser"):
+def last(emu: Any, action: str = "addUser") -> Any:
     return next(e for e in reversed(emu.journal) if e.action == action)
 
 
@@ -295,7 +297,7 @@ def test_every_nth_call(emu, wire):
 
 
 def test_a_rate_repeats_with_its_seed(emu, wire):
-    def run():
+    def run() -> list[int]:
         wire.login()
         emu.switch_on("http_5xx_then_success", rate=0.5)
         return [wire.answer("getAllDomains").status for _ in range(12)]

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -72,7 +73,7 @@ class Shop:
 
     emulator: Emulator
     installation: Installation
-    plan: dict[str, object] = field(default_factory=lambda: dict(PLAN))
+    plan: dict[str, Any] = field(default_factory=lambda: dict(PLAN))
     seconds: float = 5.0
 
     def context(self, ref: str = "1", **changes) -> Context:
@@ -88,9 +89,7 @@ class Shop:
             ),
             plan={**self.plan, **changes.pop("plan", {})},
             options=changes.pop("options", {}),
-            owner=Owner(
-                id=changes.pop("owner", f"owner-{ref}"), name=f"Owner {ref}"
-            ),
+            owner=Owner(id=changes.pop("owner", f"owner-{ref}"), name=f"Owner {ref}"),
             service=ServiceRecord(**changes.pop("service", {})),
             actor=Actor(ActorKind(changes.pop("actor", "automation"))),
         )
@@ -101,11 +100,11 @@ class Shop:
         return Deadline.after(self.seconds)
 
     @property
-    def mailboxes(self) -> dict[str, object]:
+    def mailboxes(self) -> Any:
         """The mailboxes that the emulator holds on thexyz.com."""
         return self.emulator.state.domains["thexyz.com"].mailboxes
 
-    def applied(self, action: str) -> list[object]:
+    def applied(self, action: str) -> list[Any]:
         """Journal entries of this action that changed the platform."""
         return [
             entry
@@ -153,7 +152,7 @@ def kill(request) -> Iterator[object]:
 class Clock:
     """Moves our clock and the emulator's together."""
 
-    def __init__(self, traveller: time_machine.Coordinates, emulator: Emulator) -> None:
+    def __init__(self, traveller: Any, emulator: Emulator) -> None:
         self._traveller = traveller
         self._emulator = emulator
 

@@ -6,16 +6,23 @@ The steps are read from the journal, so that a new one is tested without being a
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import pytest
 
 from housemail.mailboxes import aliases, lists, provisioning
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.journal import Step
-from housemail.mailboxes.models import Alias, Claim, DistributionList, Mailbox, Operation
+from housemail.mailboxes.models import (
+    Alias,
+    Claim,
+    DistributionList,
+    Mailbox,
+    Operation,
+)
 from tests.flows.conftest import PASSWORD, Clock, Killed, Shop
 
-FATES = {
+FATES: dict[str, dict[str, Any] | None] = {
     "answered": None,
     "applied, answer lost": {"name": "connection_reset", "phase": "after"},
     "not applied, answer lost": {"name": "connection_reset", "phase": "before"},
@@ -197,7 +204,9 @@ def test_our_record_of_aliases_and_lists_equals_the_platforms(
     rows = DistributionList.objects.filter(state="active")
     assert {row.claim.handle for row in rows} == set(domain.lists)
     for row in rows:
-        members = set(row.members.filter(state="active").values_list("address", flat=True))
+        members = set(
+            row.members.filter(state="active").values_list("address", flat=True)
+        )
         assert members == set(domain.lists[row.claim.handle].members)
         assert row.members_used == len(members)
     mailbox = Mailbox.objects.get(ref="1")

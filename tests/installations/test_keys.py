@@ -43,7 +43,7 @@ def test_unknown_permissions_are_refused(installation, permissions):
 
 @pytest.mark.parametrize("network", ["10.0.0.300", "house.test", "10.0.0.1/8"])
 def test_what_is_no_network_is_refused(installation, network):
-    with pytest.raises(ValueError, match="not|bits"):
+    with pytest.raises(ValueError, match=r"not|bits"):
         keys.make(installation, permissions=["read"], source_networks=[network])
 
 

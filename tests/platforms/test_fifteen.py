@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from housemail.platforms.base import (
     LoginRefused,
     MailboxSpec,
     OutcomeUnknown,
+    PermissionRefused,
     PlatformRefused,
     PlatformUnavailable,
     Presence,
@@ -242,6 +244,67 @@ def test_15_a_creation_is_not_sent_to_a_second_host_after_a_5xx(
         write(hostile.client(second))
     assert hostile.count("addUser") == 1
     assert second.count("addUser") == 0
+
+
+def test_a_refused_domain_listing_is_a_lack_of_permission_whatever_its_text(
+    hostile: Hostile, platform: EmailArray
+) -> None:
+    hostile.script(refused("Nein"))
+    with pytest.raises(PermissionRefused, match="Nein"):
+        platform.connect(soon())
+
+
+@pytest.mark.parametrize("data", [[{"id": "1"}], ["house.test"], "", None])
+def test_a_domain_listing_that_cannot_be_read_is_unavailable(
+    hostile: Hostile, platform: EmailArray, data: object
+) -> None:
+    hostile.script(ok(data))
+    with pytest.raises(PlatformUnavailable):
+        platform.connect(soon())
+
+
+def test_a_refused_login_is_said_by_every_read(
+    hostile: Hostile, platform: EmailArray
+) -> None:
+    hostile.on_login = refused("Invalid credentials")
+    reads: tuple[Callable[[], object], ...] = (
+        lambda: platform.look(ANNA, soon(), calibrated=True),
+        lambda: platform.read(ANNA, soon()),
+        lambda: platform.all_lists("house.test", soon()),
+        lambda: list(platform.all_mailboxes("house.test", soon())),
+    )
+    for read in reads:
+        with pytest.raises(LoginRefused):
+            read()
+
+
+def test_reading_goes_on_when_the_user_info_is_refused(
+    hostile: Hostile, platform: EmailArray
+) -> None:
+    hostile.script(refused("no"), ok([{"username": "anna", "quota": "5000"}]))
+    box = platform.read(ANNA, soon())
+    assert box == RemoteMailbox(ANNA, quota_raw=Decimal(5000))
+    hostile.script(ok({"username": "anna", "uname": "A"}), refused("no"))
+    assert platform.read(ANNA, soon()) == RemoteMailbox(ANNA, display_name="A")
+    hostile.script(refused("no"))
+    assert platform.read(ANNA, soon()) is None
+
+
+@pytest.mark.parametrize("data", ["", None, False, []])
+def test_a_list_of_ours_without_members_may_be_empty_in_any_shape(
+    hostile: Hostile, platform: EmailArray, data: object
+) -> None:
+    hostile.script(ok(data))
+    assert platform.list_members(ANNA, soon()) == []
+
+
+@pytest.mark.parametrize("data", ["x", 7, [{"name": "x"}], [None]])
+def test_members_that_cannot_be_read_are_unavailable(
+    hostile: Hostile, platform: EmailArray, data: object
+) -> None:
+    hostile.script(ok(data))
+    with pytest.raises(PlatformUnavailable):
+        platform.list_members(ANNA, soon())
 
 
 def test_a_transport_failure_of_a_look_is_unavailable(

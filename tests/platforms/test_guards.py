@@ -114,6 +114,17 @@ def test_secrets_travel_in_their_own_argument_and_only_they(
     assert hostile.connections == 0
 
 
+def test_what_is_no_text_is_refused_before_any_io(hostile: Hostile) -> None:
+    with pytest.raises(PlatformRefused, match="text"):
+        hostile.client().call(
+            "addUser",
+            {"username": "anna", "domain": "house.test", "uname": "half \ud800"},
+            permit=ANNA,
+            deadline=Deadline.after(1),
+        )
+    assert hostile.connections == 0
+
+
 def spellings(secret: str) -> set[str]:
     return {
         secret,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from housemail.mailboxes import journal, runner
+from housemail.mailboxes import journal
 from housemail.mailboxes.errors import Conflict, Refusal
 from housemail.mailboxes.models import Mailbox
 from housemail.mailboxes.plan import Plan
-from housemail.mailboxes.runner import Job, Verb, Verdict
+from housemail.mailboxes.verb import Job, Verb, Verdict, register, set_state
 from housemail.mailboxes.verbs.create import password_refusal, spec_of
 from housemail.platforms.base import (
     AccountType,
@@ -70,12 +70,12 @@ class Switch(Verb):
 
     def done(self, job: Job) -> None:
         """Write that the platform confirmed it."""
-        runner.set_state(job.mailbox, self._state)
+        set_state(job.mailbox, self._state)
 
     def undone(self, job: Job, *, sent: bool) -> None:
         """Back to what it was."""
         del sent
-        runner.set_state(job.mailbox, self._before)
+        set_state(job.mailbox, self._before)
 
 
 def known_name(job: Job) -> str:
@@ -187,7 +187,7 @@ class ChangePlan(Verb):
         del job, sent
 
 
-SUSPEND = runner.register(Switch("suspend", disabled=True))
-UNSUSPEND = runner.register(Switch("unsuspend", disabled=False))
-PASSWORD = runner.register(SetPassword())
-PLAN = runner.register(ChangePlan())
+SUSPEND = register(Switch("suspend", disabled=True))
+UNSUSPEND = register(Switch("unsuspend", disabled=False))
+PASSWORD = register(SetPassword())
+PLAN = register(ChangePlan())

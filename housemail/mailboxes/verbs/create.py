@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from housemail.mailboxes import claims, journal, rules, runner
+from housemail.mailboxes import claims, journal, rules
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.errors import Conflict, PasswordUnsuitable, Refusal
 from housemail.mailboxes.journal import Step
 from housemail.mailboxes.models import Claim, Mailbox, Operation
-from housemail.mailboxes.runner import Job, Verb, Verdict
+from housemail.mailboxes.verb import Job, Verb, Verdict, register, set_state
 from housemail.platforms.base import (
     AccountType,
     Localisation,
@@ -90,7 +90,7 @@ class Create(Verb):
 
     def verify(self, job: Job) -> Verdict:
         """Found and provably ours, provably absent, or neither (protocol 3.4)."""
-        look = job.look()
+        look = job.look_or_list()
         if look.presence is Presence.ABSENT:
             return Verdict.NOT_APPLIED
         if look.presence is Presence.UNPROVEN or look.mailbox is None:
@@ -131,9 +131,9 @@ class Create(Verb):
     def done(self, job: Job) -> None:
         """Active when the password that this very request sent is the stored one."""
         if job.own_send:
-            runner.set_state(job.mailbox, Mailbox.State.ACTIVE, found=False)
+            set_state(job.mailbox, Mailbox.State.ACTIVE, found=False)
         else:
-            runner.set_state(job.mailbox, Mailbox.State.CREATING, found=True)
+            set_state(job.mailbox, Mailbox.State.CREATING, found=True)
 
     def undone(self, job: Job, *, sent: bool) -> None:
         """A refusal frees the name; nothing sent keeps it as a hold of the ref."""
@@ -147,11 +147,11 @@ class Create(Verb):
                 claims.to_hold(claim)
             else:
                 claims.free(claim)
-        runner.set_state(job.mailbox, Mailbox.State.FAILED)
+        set_state(job.mailbox, Mailbox.State.FAILED)
 
     def foreign(self, job: Job) -> None:
         """Keep the name claimed and ask staff; it is never adopted."""
-        runner.set_state(job.mailbox, Mailbox.State.FAILED, needs_staff=True)
+        set_state(job.mailbox, Mailbox.State.FAILED, needs_staff=True)
 
     def never_happened(self, job: Job) -> bool:
         """Provably absent long after the first send: the next create may send again."""
@@ -165,7 +165,7 @@ class Create(Verb):
             claim = claim_of(job.mailbox)
             if claim is not None:
                 claims.to_hold(claim)
-            runner.set_state(job.mailbox, Mailbox.State.FAILED)
+            set_state(job.mailbox, Mailbox.State.FAILED)
 
         commit(work)
         journal.reach(Step.CLOSED, job.operation)
@@ -200,7 +200,7 @@ class Finish(Verb):
 
     def done(self, job: Job) -> None:
         """Active at last."""
-        runner.set_state(job.mailbox, Mailbox.State.ACTIVE, found=False)
+        set_state(job.mailbox, Mailbox.State.ACTIVE, found=False)
 
     def undone(self, job: Job, *, sent: bool) -> None:
         """It stays found; the next create finishes it."""
@@ -211,5 +211,5 @@ class Finish(Verb):
         del job
 
 
-CREATE = runner.register(Create())
-FINISH = runner.register(Finish())
+CREATE = register(Create())
+FINISH = register(Finish())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from django.db.models import F
 from django.utils import timezone
@@ -22,7 +22,7 @@ from housemail.mailboxes.models import (
     Mailbox,
     Part,
 )
-from housemail.mailboxes.runner import Job, Verb, Verdict
+from housemail.mailboxes.verb import Job, Verb, Verdict, register
 from housemail.platforms.base import (
     Address,
     PlatformRefused,
@@ -30,6 +30,13 @@ from housemail.platforms.base import (
 )
 
 T = TypeVar("T")
+
+
+def subject_of(job: Job) -> int:
+    """Return the id of the row that the operation is about."""
+    if job.operation.subject_id is None:
+        raise ValueError("this operation is about no row")
+    return job.operation.subject_id
 
 
 def _shared(job: Job, what: str, read: Callable[[], T]) -> T:
@@ -55,9 +62,7 @@ def _lists(job: Job) -> tuple[set[str], HouseDomain]:
     def read() -> tuple[set[str], HouseDomain]:
         before = HouseDomain.objects.get(pk=job.mailbox.house_domain_id)
         started = timezone.now()
-        found = set(
-            job.platform.all_lists(job.mailbox.house_domain.name, job.deadline)
-        )
+        found = set(job.platform.all_lists(job.mailbox.house_domain.name, job.deadline))
         remember_lists(before.pk, found, started)
         return found, before
 
@@ -108,9 +113,7 @@ class NameVerb(Verb):
         _give_place_back(job, self.counter)
 
     def _set(self, job: Job, state: Part.State) -> None:
-        type(self.row(job)).objects.filter(pk=job.operation.subject_id).update(
-            state=state
-        )
+        type(self.row(job)).objects.filter(pk=subject_of(job)).update(state=state)
 
     def foreign(self, job: Job) -> None:
         """The operation alone asks for staff; the mailbox goes on."""
@@ -161,16 +164,14 @@ class _AliasRow(NameVerb):
     counter = "aliases_used"
 
     def row(self, job: Job) -> Alias:
-        return Alias.objects.select_related("claim").get(pk=job.operation.subject_id)
+        return Alias.objects.select_related("claim").get(pk=subject_of(job))
 
 
 class _ListRow(NameVerb):
     counter = "lists_used"
 
     def row(self, job: Job) -> DistributionList:
-        return DistributionList.objects.select_related("claim").get(
-            pk=job.operation.subject_id
-        )
+        return DistributionList.objects.select_related("claim").get(pk=subject_of(job))
 
 
 class AddAlias(_AliasRow, AddName):
@@ -264,15 +265,11 @@ class _Member(Verb):
 
     def row(self, job: Job) -> ListMember:
         """Return our row."""
-        return ListMember.objects.select_related("list__claim").get(
-            pk=job.operation.subject_id
-        )
+        return ListMember.objects.select_related("list__claim").get(pk=subject_of(job))
 
     def list_of(self, job: Job) -> Address:
         """Return the address of the list."""
-        return Address(
-            self.row(job).list.claim.handle, job.mailbox.house_domain.name
-        )
+        return Address(self.row(job).list.claim.handle, job.mailbox.house_domain.name)
 
     def written(self, job: Job) -> str | None:
         """Return the member as the platform writes it, or None when not on the list."""
@@ -299,7 +296,7 @@ class _Member(Verb):
         row.delete()
 
     def _set(self, job: Job, state: Part.State) -> None:
-        ListMember.objects.filter(pk=job.operation.subject_id).update(state=state)
+        ListMember.objects.filter(pk=subject_of(job)).update(state=state)
 
     def foreign(self, job: Job) -> None:
         """The operation alone asks for staff."""
@@ -349,9 +346,9 @@ class RemoveMember(_Member):
         self._set(job, Part.State.ACTIVE)
 
 
-ALIAS_ADD = runner.register(AddAlias())
-ALIAS_REMOVE = runner.register(RemoveAlias())
-LIST_ADD = runner.register(AddList())
-LIST_REMOVE = runner.register(RemoveList())
-MEMBER_ADD = runner.register(AddMember())
-MEMBER_REMOVE = runner.register(RemoveMember())
+ALIAS_ADD: Final = register(AddAlias())
+ALIAS_REMOVE: Final = register(RemoveAlias())
+LIST_ADD: Final = register(AddList())
+LIST_REMOVE: Final = register(RemoveList())
+MEMBER_ADD: Final = register(AddMember())
+MEMBER_REMOVE: Final = register(RemoveMember())

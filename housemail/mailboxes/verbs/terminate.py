@@ -16,7 +16,14 @@ from housemail.mailboxes.models import (
     Operation,
     Part,
 )
-from housemail.mailboxes.runner import Job, Verb, Verdict, WaitingError
+from housemail.mailboxes.verb import (
+    Job,
+    Verb,
+    Verdict,
+    WaitingError,
+    register,
+    set_state,
+)
 from housemail.mailboxes.verbs.create import claim_of
 from housemail.mailboxes.verbs.parts import ALIAS_REMOVE, LIST_REMOVE, NameVerb
 from housemail.platforms.base import PlatformRefused, Presence
@@ -120,8 +127,7 @@ class Terminate(Verb):
             (LIST_REMOVE, row, f"list:{row.pk}") for row in job.mailbox.lists.all()
         ]
         parts += [
-            (ALIAS_REMOVE, row, f"alias:{row.pk}")
-            for row in job.mailbox.aliases.all()
+            (ALIAS_REMOVE, row, f"alias:{row.pk}") for row in job.mailbox.aliases.all()
         ]
         if parts and not job.operation.wanted.get("begun"):
             journal.want(job.operation, begun=True)
@@ -144,22 +150,11 @@ class Terminate(Verb):
 
     def verify(self, job: Job) -> Verdict:
         """Absent by a calibrated look, or by a complete listing in the engine."""
-        look = job.look()
-        if look.presence is Presence.PRESENT:
-            return Verdict.NOT_APPLIED
-        if look.presence is Presence.ABSENT:
-            return Verdict.APPLIED
-        if not job.background:
+        presence = job.look_or_list().presence
+        if presence is Presence.UNPROVEN:
             return Verdict.UNDECIDED
-        wanted = job.address
-        domain = job.mailbox.house_domain.name
-        # The whole listing must be read: only a complete one proves absence.
-        found = [
-            seen
-            for seen in job.platform.all_mailboxes(domain, job.deadline)
-            if seen.address == wanted
-        ]
-        return Verdict.NOT_APPLIED if found else Verdict.APPLIED
+        absent = presence is Presence.ABSENT
+        return Verdict.APPLIED if absent else Verdict.NOT_APPLIED
 
     def after_refusal(self, job: Job, refused: PlatformRefused) -> Verdict:
         """A "no" may mean that it is gone; only a proof counts as gone."""
@@ -172,7 +167,7 @@ class Terminate(Verb):
         if claim is not None:
             claims.to_quarantine(claim)
         claims.release_holds(job.mailbox.installation, job.mailbox.ref)
-        runner.set_state(
+        set_state(
             job.mailbox,
             Mailbox.State.TERMINATED,
             found=False,
@@ -186,7 +181,7 @@ class Terminate(Verb):
         before = job.operation.wanted.get("before")
         if sent or job.operation.wanted.get("begun") or not before:
             return
-        runner.set_state(job.mailbox, Mailbox.State(before))
+        set_state(job.mailbox, Mailbox.State(before))
 
 
-TERMINATE = runner.register(Terminate())
+TERMINATE = register(Terminate())

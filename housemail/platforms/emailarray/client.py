@@ -30,8 +30,9 @@ from housemail.platforms.emailarray.envelope import (
     PERMISSION_HINT,
     Envelope,
 )
+from housemail.platforms.emailarray.redact import TEXT_READ
 from housemail.platforms.emailarray.session import Session, Token
-from housemail.platforms.emailarray.transport import Transport
+from housemail.platforms.emailarray.transport import POOL_SIZE, Transport
 
 DEFAULT_THREADS = 16
 # A refusal by a token older than this may be about the token (API 3.3).
@@ -67,7 +68,9 @@ class Client:
         self._session = Session(
             self._delivery, username, password, cookies=config.cookies
         )
-        self._places = threading.BoundedSemaphore(max(1, threads // 2))
+        # Never more than there are connections: nobody waits inside the pool.
+        places = min(max(1, threads // 2), POOL_SIZE)
+        self._places = threading.BoundedSemaphore(places)
 
     def __repr__(self) -> str:
         """Return the host only: the rest is secret."""
@@ -101,6 +104,7 @@ class Client:
             raise ValueError("the login is not a call")
         check_permit(action, params, permit)
         _check_secrets(params, secrets or {})
+        _check_text(action, {**params, **(secrets or {})})
         with self._place(deadline, action):
             token = self._session.token(deadline)
             order, reply = self._send(action, params, permit, secrets, token, deadline)
@@ -155,6 +159,16 @@ def _check_secrets(params: Mapping[str, str], secrets: Mapping[str, str]) -> Non
         raise ValueError("secrets travel in their own argument, and only they do")
 
 
+def _check_text(action: Action, values: Mapping[str, str]) -> None:
+    """Refuse what UTF-8 cannot write, such as half of a surrogate pair."""
+    try:
+        for value in values.values():
+            value.encode()
+    except UnicodeEncodeError:
+        detail = "a value cannot be written as text"
+        raise PlatformRefused(detail, action=action.value) from None
+
+
 def _may_be_the_token(reply: Reply, token: Token) -> bool:
     """Say whether a new login may help. Source: API 3.3."""
     if reply.denied:
@@ -163,7 +177,7 @@ def _may_be_the_token(reply: Reply, token: Token) -> bool:
     if envelope.ok:
         return False
     old = token.age() > TRUSTED_TOKEN_SECONDS
-    return old or AUTH_HINT.search(envelope.text) is not None
+    return old or AUTH_HINT.search(envelope.text[:TEXT_READ]) is not None
 
 
 def _judged(order: Order, reply: Reply) -> Reply:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from housemail.platforms.base import Address, RemoteAlias, RemoteMailbox
 from housemail.platforms.emailarray.envelope import flag, num
@@ -59,7 +60,7 @@ def row_address(row: object, domain: str) -> Address | None:
     return Address(handle, shown) if handle else None
 
 
-def mailbox(row: Mapping[object, object], address: Address) -> RemoteMailbox:
+def mailbox(row: Mapping[Any, object], address: Address) -> RemoteMailbox:
     """Return a row as we see it; what is missing or odd is None."""
     kind = num(row.get("account_type"))
     disabled = row.get("disabled")

@@ -258,8 +258,10 @@ class Transport:
         try:
             content = _read_all(response)
         except BaseException:
-            # What is left of the answer must not meet the next request.
+            # What is left of the answer must not meet the next request; the place
+            # in the pool is given back all the same.
             response.close()
+            response.release_conn()
             raise
         response.release_conn()
         return Answer(response.status, response.headers, content)

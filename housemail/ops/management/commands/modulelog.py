@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
+from rich.table import Table
 
 from housemail.modulelog import storage
 from housemail.modulelog.models import ModuleLogEntry
@@ -56,7 +57,9 @@ class Command(command.Command):
         action = options["action"]
         if action == "on":
             until = storage.turn_on(hours_of(options["period"]))
-            self.stdout.write(f"Successful calls are logged until {until:%F %H:%M} UTC.")
+            self.stdout.write(
+                f"Successful calls are logged until {until:%F %H:%M} UTC."
+            )
         elif action == "off":
             storage.turn_off()
             self.stdout.write("Only failed calls are logged.")
@@ -81,16 +84,17 @@ class Command(command.Command):
         console = self.console()
         table = command.table("time (UTC)", "ref", "verb", "call", "outcome", "ms")
         for entry in reversed(found):
-            table.add_row(
+            command.add(
+                table,
                 f"{entry.at:%F %T}",
                 entry.ref,
                 entry.verb,
                 entry.action,
                 entry.outcome,
-                str(entry.duration_ms),
+                entry.duration_ms,
             )
             if full:
-                _say_all(table.add_row, entry)
+                _say_all(table, entry)
         console.print(table if found else "Nothing is logged yet.")
         self._footer(console)
 
@@ -102,6 +106,6 @@ class Command(command.Command):
         console.print(f"Logged: {what}; kept for {row.keep_days} days.")
 
 
-def _say_all(add_row: Any, entry: ModuleLogEntry) -> None:
+def _say_all(table: Table, entry: ModuleLogEntry) -> None:
     for name, content in (("asked", entry.request), ("answer", entry.response)):
-        add_row("", "", name, json.dumps(content, ensure_ascii=False), "", "")
+        command.add(table, "", "", name, json.dumps(content, ensure_ascii=False))

@@ -7,11 +7,9 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
-from django.db import connections
 
-from housemail.ops import command, database, serving
+from housemail.ops import command, serving, upkeep
 
 
 class Command(command.Command):
@@ -59,11 +57,7 @@ class Command(command.Command):
                 f"Cannot listen on {host}:{port}: {why}. Choose another with --port.",
                 returncode=2,
             )
-        database.need()
-        waiting = database.pending()
-        if waiting:
-            self.stdout.write(f"Bringing the database up to date ({len(waiting)}) …")
-            call_command("migrate", verbosity=0, interactive=False)
+        upkeep.bring_up_to_date(self.stdout.write)
         engine = "without the engine" if options["no_engine"] else "engine inside"
         shown = f"[{host}]" if ":" in host else host
         self.stdout.write(
@@ -71,7 +65,6 @@ class Command(command.Command):
             f"{engine}). Stop it with Ctrl-C."
         )
         self.stdout.flush()
-        connections.close_all()
         environment = serving.environment(
             engine=not options["no_engine"], extra={"HOUSEMAIL_THREADS": str(threads)}
         )

@@ -1,0 +1,1 @@
+"""``housemail demo``: everything on this machine, and a guided tour of it."""

@@ -1,0 +1,93 @@
+"""Where a demo lives: its own data directory, apart from a service in earnest.
+
+Runs before the settings are read, so it knows nothing of Django.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+from housemail.first_start import BASE_DIR
+
+DIRECTORY = BASE_DIR / "var" / "demo"
+DATABASE = "housemail.sqlite3"
+# What belongs to one platform's life; the secrets stay.
+STATE = (DATABASE, "engine.sqlite3", "engine.heartbeat")
+# Whose demo this directory holds; its presence says that it may be emptied.
+MARK = "demo.json"
+# A demo started in the environment of a real service must not touch its data.
+NOT_OURS = (
+    "HOUSEMAIL_DATABASE_URL",
+    "HOUSEMAIL_ENGINE_DATABASE_URL",
+    "HOUSEMAIL_SECRET_KEY",
+    "HOUSEMAIL_ENCRYPTION_KEYS",
+    "HOUSEMAIL_ALLOWED_HOSTS",
+    "HOUSEMAIL_SSL_REDIRECT",
+    "HOUSEMAIL_TRUSTED_PROXIES",
+)
+
+
+class PlaceError(Exception):
+    """This directory is no place for a demo; the text says why."""
+
+
+def use(arguments: Sequence[str]) -> None:
+    """Point the settings at the demo's own directory, named by ``--data-dir``."""
+    only = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    only.add_argument("--data-dir", default=str(DIRECTORY))
+    known, _ = only.parse_known_args(list(arguments))
+    for name in NOT_OURS:
+        os.environ.pop(name, None)
+    os.environ["HOUSEMAIL_DATA_DIR"] = str(Path(known.data_dir).absolute())
+    os.environ["HOUSEMAIL_ALLOW_LOCAL_PLATFORM"] = "1"
+
+
+def take(directory: Path) -> IO[str]:
+    """Take the directory for this process; keep what is returned open.
+
+    Errors: PlaceError, when another demo runs in it.
+    """
+    lock = (directory / "demo.lock").open("w", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise PlaceError(
+            f"A demo runs in {directory} already. End it, or name another directory "
+            "with --data-dir."
+        ) from error
+    return lock
+
+
+def clear_for(directory: Path, platform: dict[str, str] | None) -> None:
+    """Keep the records of the same platform; otherwise begin with none.
+
+    ``platform`` is None for the emulator, which forgets everything when it ends, so
+    that old records would be about mailboxes that are nowhere.
+
+    Errors: PlaceError, when the records there are not those of a demo.
+    """
+    mark = directory / MARK
+    if (directory / DATABASE).exists() and not mark.exists():
+        raise PlaceError(
+            f"{directory} holds the records of a service in earnest. Name another "
+            "directory with --data-dir."
+        )
+    if platform is None or _read(mark) != platform:
+        for name in STATE:
+            for path in directory.glob(f"{name}*"):
+                path.unlink()
+    mark.write_text(json.dumps(platform or {}), encoding="utf-8")
+
+
+def _read(mark: Path) -> object:
+    try:
+        return json.loads(mark.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

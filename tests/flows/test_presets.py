@@ -1,0 +1,249 @@
+"""The whole life over HTTP under each preset of the emulator, and what is left of it.
+
+The billing system repeats what was answered 202 or 503; the engine settles the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from emulator import Emulator
+from emulator.presets import PRESETS
+from housemail.mailboxes.models import Mailbox, Operation
+from tests.flows.conftest import PASSWORD, Clock
+from tests.flows.http import (
+    Billing,
+    Reply,
+    assert_journal_is_clean,
+    assert_sold_equals_found,
+    billing_system,
+    engine_works,
+    list_new_domains,
+    restart,
+    serving,
+)
+from tests.flows.test_races import _url
+
+pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
+# What of the weather only takes time is shortened; what goes wrong stays.
+FASTER = {
+    "latency": {"minimum": 0.0, "maximum": 0.05},
+    "slow_listing": {"per_page": 0.01},
+    "timeout_after_apply": {"every": 3, "action": "@write", "hold": 0.1},
+}
+NAMES = {"testuser", "first", "nick", "brief", "club"}
+
+
+@pytest.fixture
+def billing(emulator: Emulator, clock: Clock) -> Iterator[Billing]:
+    """A billing system in front of a house that has sold one mailbox already."""
+    work = engine_works(clock, 130)
+
+    def meanwhile() -> None:
+        work()
+        restart()  # circuits are measured in real time, which no test moves
+
+    with serving() as base, billing_system(base, emulator) as found:
+        found.meanwhile = meanwhile
+        assert found.create("0", "first").status == 200
+        list_new_domains()
+        yield found
+
+
+def weather(emulator: Emulator, preset: str) -> None:
+    """Turn a preset on, without its waiting."""
+    emulator.use_preset(preset)
+    for name, scope in PRESETS[preset].wishes:
+        if name in FASTER:
+            emulator.switch_on(name, **{**scope, **FASTER[name]})
+
+
+def parts(reply: Reply) -> dict[str, list]:
+    """Aliases and lists of an answer, whether it is settled or not."""
+    return reply.body.get("overview", reply.body)
+
+
+def add_alias(billing: Billing, handle: str) -> None:
+    """Add an alias and wait until it is there."""
+    billing.insist("aliases/add", handle=handle)
+
+
+def gone(reply: Reply, code: str) -> bool:
+    """A removal that was answered 202 is later 404: there is nothing left to remove."""
+    return reply.status == 200 or reply.code == code
+
+
+def members(billing: Billing, verb: str, member: str, *, there: bool) -> None:
+    """Add or remove one member and wait until the overview says so."""
+    for _ in range(20):
+        billing.insist(verb, handle="club", members=[member])
+        seen = billing.insist("overview").body["lists"]
+        club = next(row for row in seen if row["handle"] == "club")
+        states = {row["address"]: row["state"] for row in club["members"]}
+        if states.get(member) == ("active" if there else None):
+            return
+        billing.meanwhile()
+    raise AssertionError(f"{verb} of {member} was not settled: {states}")
+
+
+def set_password(billing: Billing, emulator: Emulator, password: str) -> None:
+    """Set it until the answer says so; under strict rules a repeat is "used before"."""
+    box = emulator.state.domains["thexyz.com"].mailboxes["testuser"]
+    billing.insist(
+        "password",
+        password=password,
+        until=lambda reply: reply.status == 200,
+    )
+    assert box.password == password
+
+
+def live_a_life(billing: Billing, emulator: Emulator) -> None:
+    """The sheet's whole life, checked against the platform's state as it goes."""
+    test = billing.post("connection-test")
+    for _ in range(10):
+        if test.status == 200:
+            break
+        assert test.status in {409, 503}, test
+        billing.meanwhile()
+        test = billing.post("connection-test")
+    assert set(test.body["domains"]) == {"thexyz.com", "thexyz.ca", "thexyz.cn"}
+    free = billing.post("availability", handle="testuser", domain="thexyz.com")
+    assert free.body["available"] is True
+
+    created = billing.insist(
+        "create", handle="testuser", domain="thexyz.com", password=PASSWORD
+    )
+    assert created.body["state"] == "active"
+    box = emulator.state.domains["thexyz.com"].mailboxes["testuser"]
+    assert (box.account_type, box.quota_mb, box.user_language) == (1, 25_000, "en")
+    assert (box.timezone, box.dateformat) == ("America/Montreal", "yyyy-mm-dd")
+    assert (box.password, box.uname) == (PASSWORD, "Michael Example")
+    assert billing.insist("overview").body["state"] == "active"
+    set_password(billing, emulator, "Another-horse-8")
+
+    add_alias(billing, "nick")
+    add_alias(billing, "brief")
+    billing.insist(
+        "aliases/remove",
+        handle="brief",
+        until=lambda reply: gone(reply, "alias_unknown"),
+    )
+    billing.insist("lists/add", handle="club")
+    members(billing, "lists/members/add", "a@else.example", there=True)
+    members(billing, "lists/members/add", "b@else.example", there=True)
+    members(billing, "lists/members/remove", "a@else.example", there=False)
+    assert_sold_equals_found(emulator)
+    link = billing.insist("webmail-login")
+    assert link.body["url"].startswith("https://cp.emailarray.com/processlogin.php?")
+
+    assert billing.insist("suspend").body["state"] == "suspended"
+    assert box.disabled
+    assert billing.service("aliases/add", handle="more").code == "suspended"
+    assert_sold_equals_found(emulator)
+    assert billing.insist("unsuspend").body["state"] == "active"
+    assert not box.disabled
+    change_plan(billing, emulator)
+    assert_sold_equals_found(emulator)
+
+    assert billing.insist("terminate").body["state"] == "terminated"
+    assert billing.insist("terminate").body["state"] == "terminated"
+
+
+def change_plan(billing: Billing, emulator: Emulator) -> None:
+    """Another plan in every setting, read back from the platform itself."""
+    billing.insist(
+        "plan",
+        options={"Account Type": "Enhanced", "Mailbox Quota (GB)": "50"},
+        plan={
+            "language": "de",
+            "timezone": "Europe/Berlin",
+            "date_format": "dd.mm.yyyy",
+        },
+    )
+    box = emulator.state.domains["thexyz.com"].mailboxes["testuser"]
+    assert (box.account_type, box.quota_mb, box.user_language) == (2, 50_000, "de")
+    assert (box.timezone, box.dateformat) == ("Europe/Berlin", "dd.mm.yyyy")
+    assert (box.password, box.uname) == ("Another-horse-8", "Michael Example")
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_whole_life_of_testuser_under(
+    billing: Billing, emulator: Emulator, preset: str
+) -> None:
+    weather(emulator, preset)
+    live_a_life(billing, emulator)
+    assert_sold_equals_found(emulator)
+    domain = emulator.state.domains["thexyz.com"]
+    assert "testuser" not in domain.mailboxes
+    assert "first" in domain.mailboxes
+    assert not domain.aliases
+    assert not domain.lists
+    assert_journal_is_clean(emulator, NAMES)
+    assert Mailbox.objects.get(ref="1").state == "terminated"
+    assert not Operation.objects.filter(needs_staff=True).exists()
+    assert not any(reply.status == 500 for _, reply in billing.replies)
+
+
+MEASURE = """
+import sys, tracemalloc
+import django
+django.setup()
+from housemail.mailboxes import usage
+from housemail.mailboxes.models import HouseDomain
+domain = HouseDomain.objects.get(name=sys.argv[1])
+tracemalloc.start()
+written = usage.refresh_domain(domain)
+print(written, tracemalloc.get_traced_memory()[1])
+"""
+
+
+def peak_of_a_refresh(domain: str) -> int:
+    """Bytes that refreshing a domain takes at most, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, domain],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+        env={**os.environ, "HOUSEMAIL_DATABASE_URL": _url()},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    written, peak = done.stdout.split()
+    assert written == "1"
+    return int(peak)
+
+
+@pytest.mark.timeout(180)
+def test_usage_of_a_big_domain_is_refreshed_in_bounded_memory(
+    billing: Billing, emulator: Emulator
+) -> None:
+    assert billing.create("1", "small", domain="thexyz.ca").status == 200
+    emulator.seed_big("thexyz.ca", 2_000)
+    emulator.seed_big("thexyz.com", 20_000)
+    small, big = peak_of_a_refresh("thexyz.ca"), peak_of_a_refresh("thexyz.com")
+    # Only names are kept: ten times the mailboxes, far from ten times the memory.
+    assert big < 4 * small, (small, big)
+    assert big / 20_000 < 500, "more than a name a mailbox is kept"
+    assert Mailbox.objects.get(ref="0").seen_at is not None
+
+
+def test_a_listing_that_moves_under_the_reader_changes_nothing(
+    billing: Billing, emulator: Emulator
+) -> None:
+    emulator.seed_big("thexyz.com", 1_000)
+    emulator.switch_on("mutate_between_pages")
+    before = json.dumps(list(Mailbox.objects.values()), default=str)
+    from housemail.mailboxes import usage
+    from housemail.mailboxes.models import HouseDomain
+    from housemail.platforms.base import PlatformError
+
+    with pytest.raises(PlatformError):
+        usage.refresh_domain(HouseDomain.objects.get(name="thexyz.com"))
+    assert json.dumps(list(Mailbox.objects.values()), default=str) == before

@@ -1,0 +1,52 @@
+"""Every line of the product sheet is in docs/sheet.md, with something that shows it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+_ROW = re.compile(r"\| (?P<line>.+?) \| (?P<shown>[^|]+) \|")
+_FILE = re.compile(r"`((?:tests|docs|README)[^`]*)`")
+_TO_COME = re.compile(r"to come: (?:WHMCS module \(issue 3\)|shop \(issue 4\))")
+
+
+def sheet() -> list[str]:
+    text = (ROOT / "docs/product-sheet.txt").read_text(encoding="utf-8")
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def rows() -> list[tuple[str, str]]:
+    text = (ROOT / "docs/sheet.md").read_text(encoding="utf-8")
+    table = text.partition("| --- | --- |\n")[2]
+    found = [_ROW.fullmatch(line) for line in table.splitlines()]
+    return [
+        (row["line"].replace("\\|", "|"), row["shown"])
+        for row in found
+        if row is not None
+    ]
+
+
+def test_every_line_is_there_in_its_order() -> None:
+    assert [line for line, _ in rows()] == sheet()
+
+
+@pytest.mark.parametrize("number", range(len(rows())))
+def test_every_line_has_something_that_shows_it(number: int) -> None:
+    line, shown = rows()[number]
+    files = _FILE.findall(shown)
+    assert files or _TO_COME.search(shown) or shown == "heading", line
+    for name in files:
+        assert (ROOT / name).is_file(), f"{line}: {name} does not exist"
+    for test in [name for name in files if name.startswith("tests/")]:
+        assert "def test_" in (ROOT / test).read_text(encoding="utf-8"), test
+
+
+def test_only_what_introduces_other_lines_is_a_heading() -> None:
+    """A heading promises nothing: no bullet, no full sentence that stands alone."""
+    for line, shown in rows():
+        if shown == "heading":
+            assert not line.startswith("•"), line
+            assert not line.endswith("."), line
