@@ -103,7 +103,9 @@ def committed_texts() -> list[Path]:
         "bin/housemail",
     ]
     folders = [*(ROOT / "docs").glob("*"), *(ROOT / "scripts").glob("*")]
-    return [ROOT / name for name in names] + [path for path in folders if path.is_file()]
+    return [ROOT / name for name in names] + [
+        path for path in folders if path.is_file()
+    ]
 
 
 @pytest.mark.parametrize("path", committed_texts(), ids=name_of)
@@ -112,7 +114,9 @@ def test_no_text_names_a_machine_or_a_registry(path: Path) -> None:
     home = re.escape(str(ROOT))
     paths = re.search(rf"{home}|/home/|/root/|/Users/|C:\\\\", text)
     assert paths is None, paths
-    registries = re.search(r"--(?:extra-)?index-url|--find-links|pypi\.|/simple\b", text)
+    registries = re.search(
+        r"--(?:extra-)?index-url|--find-links|pypi\.|/simple\b", text
+    )
     # Written where the lock files are made: the option that leaves them out.
     allowed = registries is None or f"no-emit{registries[0][1:]}" in text
     assert allowed, registries

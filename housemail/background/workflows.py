@@ -154,6 +154,13 @@ def _forget_old() -> None:
 
 def hint(operation: Operation) -> None:
     """Look at a lost answer at its next rung, without waiting for the sweep."""
+    try:
+        _enqueue_hint(operation)
+    except Exception:  # noqa: BLE001 - the edge of the engine: the sweep will find it
+        logger.warning("no hint for operation %s; the sweep finds it", operation.pk)
+
+
+def _enqueue_hint(operation: Operation) -> None:
     due = operation.next_look_at
     delay = max(0.0, (due - timezone.now()).total_seconds()) if due else 0.0
     with (

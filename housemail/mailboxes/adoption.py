@@ -5,6 +5,8 @@ Releasing: give a held, quarantined or reserved name out before its time (staff)
 
 from __future__ import annotations
 
+import logging
+
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -40,6 +42,8 @@ from housemail.platforms.base import (
     RemoteMailbox,
 )
 
+logger = logging.getLogger(__name__)
+
 
 def adopt(
     context: Context, deadline: Deadline, *, handle: str = "", domain: str = ""
@@ -60,6 +64,8 @@ def adopt(
         raise Conflict("service_has_mailbox", address=known)
     server = servers.resolve(context.installation, context.server, deadline)
     house_domain = servers.house_domain(server, domain_name, deadline)
+    # Before looking: the answer would show what another one's mailbox is like.
+    claims.check(house_domain, name, Holder.of(context, known))
     with Following(known, "adopt", context.request_id):
         seen = _seen(server, house_domain, Address(name, domain_name), deadline)
     fields = {
@@ -170,6 +176,7 @@ def release_name(address: str, *, reason: str, actor: str) -> str:
     domain = HouseDomain.objects.filter(name=rules.clean_domain(raw_domain)).first()
     if domain is None:
         raise NotFound("domain_not_on_platform", domain=raw_domain)
+    logger.info("%s releases %s@%s: %s", actor, handle, domain.name, reason[:300])
     claim = Claim.objects.filter(house_domain=domain, handle=handle).first()
     if claim is not None:
         return _release_claim(claim, domain)
@@ -186,6 +193,7 @@ def release_name(address: str, *, reason: str, actor: str) -> str:
 
 
 def _release_claim(claim: Claim, domain: HouseDomain) -> str:
+    """Free a claim of nobody's use; what is in use stays."""
     address = f"{claim.handle}@{domain.name}"
     freed, _ = Claim.objects.filter(
         pk=claim.pk, kind__in=[Claim.Kind.HOLD, Claim.Kind.QUARANTINE]

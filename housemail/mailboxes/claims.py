@@ -119,6 +119,20 @@ def take(
     raise Conflict("address_taken", field="handle", address=f"{handle}@{domain.name}")
 
 
+def check(domain: HouseDomain, handle: str, holder: Holder) -> None:
+    """Raise the exact refusal when somebody else has the address; take nothing."""
+    found = (
+        Claim.objects.select_related("house_domain")
+        .filter(house_domain=domain, handle=handle)
+        .first()
+    )
+    if found is None or may_take(found, holder):
+        return
+    if holder.mailbox is not None and found.mailbox_id == holder.mailbox.pk:
+        return
+    raise refusal_for(found)
+
+
 def to_hold(claim: Claim) -> None:
     """Keep the name for its ref for a while; the thing itself does not exist."""
     Claim.objects.filter(pk=claim.pk).update(

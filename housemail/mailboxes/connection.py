@@ -8,7 +8,6 @@ from housemail.installations.models import Installation, Server
 from housemail.mailboxes import pending, servers
 from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.models import HouseDomain, Mailbox
-from housemail.mailboxes.observed import Following
 from housemail.platforms.base import Deadline, PlatformError
 
 _ASK_SECONDS = 10.0
@@ -23,8 +22,7 @@ def test(
     platform does not list. Errors: ``server_unreachable``, ``server_not_admin_api``,
     ``server_login_refused``, ``server_permission``, and wrong details.
     """
-    with Following(None, "connection-test", ""):
-        domains = servers.log_in(installation, details, deadline)
+    domains = servers.log_in(installation, details, deadline)
     sold = set(
         HouseDomain.objects.filter(
             mailboxes__installation=installation,

@@ -18,7 +18,7 @@ from housemail.mailboxes.entering import (
     with_working_login,
     wrong_state,
 )
-from housemail.mailboxes.errors import Conflict, Unavailable
+from housemail.mailboxes.errors import Conflict, Refusal
 from housemail.mailboxes.models import Claim, Mailbox, Operation
 from housemail.mailboxes.runner import carry_out
 from housemail.mailboxes.verb import Job
@@ -57,8 +57,8 @@ def create(
         answer = _create(context, deadline, (handle, domain), password, shown)
     except StillOpenError as exc:
         answer = exc.answer
-    except Unavailable:
-        _remember_answer(context, 503)
+    except Refusal as refusal:
+        _remember_answer(context, refusal.status)
         raise
     _remember_answer(context, answer.status)
     return answer
@@ -194,6 +194,9 @@ def _new_life(
         "state": State.CREATING,
         "state_changed_at": timezone.now(),
         "found": False,
+        # Until an answer is given, the billing system has heard nothing.
+        "create_answered": 202,
+        "create_answered_at": timezone.now(),
     }
     if mailbox is None:
         return Mailbox.objects.create(

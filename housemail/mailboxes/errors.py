@@ -170,8 +170,7 @@ SENTENCES: Mapping[str, str] = {
         "the service's username."
     ),
     "server_moved": _(
-        "This mailbox lives on another server. Put that server back on the service, "
-        "or let staff re-point it."
+        "This mailbox lives on another server. Put that server back on the service."
     ),
     "needs_staff": _(
         "An earlier attempt ended without proof; staff must look at {address} before "

@@ -63,10 +63,10 @@ def unsuspend(context: Context, deadline: Deadline) -> Answer:
 def _switch(context: Context, deadline: Deadline, *, suspending: bool) -> Answer:
     mailbox = of_service(context)
     if mailbox is None and suspending and "@" not in context.service.username:
-        return Answer(state="unknown_service", data={"nothing_to_do": True})
+        return _nothing_to_suspend()
     mailbox = find(context)
     if suspending and mailbox.state in ENDED:
-        return Answer(state=mailbox.state)
+        return _nothing_to_suspend()
     with_working_login(context, mailbox, deadline)
     verb = SUSPEND if suspending else UNSUSPEND
     there = State.SUSPENDED if suspending else State.ACTIVE
@@ -88,6 +88,11 @@ def _switch(context: Context, deadline: Deadline, *, suspending: bool) -> Answer
         return carry_out(verb, job)
     except StillOpenError as exc:
         return exc.answer
+
+
+def _nothing_to_suspend() -> Answer:
+    """What does not exist receives nothing: for a billing system it is suspended."""
+    return Answer(state=State.SUSPENDED, data={"nothing_to_do": True})
 
 
 def _already_so(mailbox: Mailbox, deadline: Deadline, *, disabled: bool) -> bool:

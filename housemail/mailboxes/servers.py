@@ -23,6 +23,7 @@ from housemail.installations.models import Installation, Server
 from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.errors import Conflict, Invalid, Refusal, Unavailable
 from housemail.mailboxes.models import Calibration, HouseDomain, Mailbox
+from housemail.mailboxes.observed import Following
 from housemail.platforms import registry
 from housemail.platforms.base import (
     Address,
@@ -171,10 +172,15 @@ def log_in(
     platform = _build(
         details.platform, details.endpoint, details.username, details.password
     )
-    try:
-        return platform.connect(deadline)
-    except PlatformError as exc:
-        raise refusal_of(exc, details.endpoint) from exc
+    return _connect(platform, details.endpoint, deadline)
+
+
+def _connect(platform: Platform, endpoint: str, deadline: Deadline) -> list[str]:
+    with Following(None, "login", ""):
+        try:
+            return platform.connect(deadline)
+        except PlatformError as exc:
+            raise refusal_of(exc, endpoint) from exc
 
 
 def resolve(
@@ -263,10 +269,7 @@ def _refresh_domains(server: Server, deadline: Deadline) -> None:
     seen = server.domains_seen_at
     if seen is not None and timezone.now() - seen < DOMAINS_AGE:
         return
-    try:
-        server.domains = platform_for(server).connect(deadline)
-    except PlatformError as exc:
-        raise refusal_of(exc, server.endpoint) from exc
+    server.domains = _connect(platform_for(server), server.endpoint, deadline)
     server.domains_seen_at = timezone.now()
     server.save(update_fields=["domains", "domains_seen_at"])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from housemail.mailboxes import availability, lists, provisioning, usage
@@ -11,7 +13,7 @@ from housemail.mailboxes.context import ActorKind, Answer
 @pytest.fixture
 def seen(monkeypatch):
     """What the verb create was handed."""
-    found = {}
+    found: dict[str, Any] = {}
 
     def create(context, deadline, **arguments):
         found.update(arguments, context=context, deadline=deadline)
@@ -133,7 +135,12 @@ def test_members_that_are_none_or_too_many_are_refused(api, members):
 
 def test_refs_of_usage_may_be_numbers_and_at_most_a_thousand(api, monkeypatch):
     found = []
-    monkeypatch.setattr(usage, "recorded", lambda _, refs: found.extend(refs) or [])
+
+    def recorded(_, refs):
+        found.extend(refs)
+        return []
+
+    monkeypatch.setattr(usage, "recorded", recorded)
     assert api.post("usage", {"refs": [1, "2", "a:b"]}).json() == {"usage": []}
     assert found == ["1", "2", "a:b"]
     assert api.post("usage", {"refs": ["x"] * 1000}).status_code == 200

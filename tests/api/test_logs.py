@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import sys
+from typing import Any
 
 import pytest
 import structlog
@@ -48,7 +49,7 @@ def lines(monkeypatch):
     ],
 )
 def test_secrets_are_redacted_by_name_at_any_depth(key):
-    value = {"a": [{"b": ({key: "hunter2"},)}], "plain": "stays"}
+    value: dict[str, Any] = {"a": [{"b": ({key: "hunter2"},)}], "plain": "stays"}
     clean = logs.redact(value)
     assert "hunter2" not in str(clean)
     assert "stays" in str(clean)

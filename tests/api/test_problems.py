@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from housemail.api import problems, wording
+from housemail.api import wording
+from housemail.api.sentences import DOOR
 from housemail.mailboxes import provisioning
 from housemail.mailboxes.errors import SENTENCES
-from tests.api.conftest import PASSWORD
 
 
 def test_a_refusal_is_a_problem(api):
@@ -173,7 +174,7 @@ def test_an_exception_is_500_without_details_and_logged(api, monkeypatch, caplog
 @pytest.fixture
 def german(monkeypatch):
     """A German catalogue with one good and one damaged sentence."""
-    catalogue = trans_real.translation("de")
+    catalogue: Any = trans_real.translation("de")
     good = SENTENCES["service_unknown"]
     damaged = SENTENCES["domain_not_allowed"]
     monkeypatch.setitem(catalogue._catalog._catalogs[0], good, "Kein Postfach.")
@@ -254,7 +255,6 @@ def test_a_host_name_that_is_not_ours_is_400(api):
 
 
 def test_every_status_of_the_door_has_its_sentence():
-    for code, (status, sentence) in problems.DOOR.items():
+    for code, (status, sentence) in DOOR.items():
         assert 400 <= status <= 500, code
         assert sentence.strip().endswith((".", "}")), code
-    assert PASSWORD

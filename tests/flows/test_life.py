@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -53,7 +54,7 @@ def _use_it(shop: Shop, context: Context, remote) -> None:
     assert [r["status"] for r in added.data["results"]] == ["added", "refused"]
     login = webmail.login(context, shop.deadline())
     assert login.url.startswith("https://cp.emailarray.com/processlogin.php?")
-    model = overview.overview(context, shop.deadline())
+    model: Any = overview.overview(context, shop.deadline())
     assert model["limits"]["aliases"] == {"used": 1, "max": 25}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 
 import pytest
+from django.core.management import load_command_class
 
 from housemail.__main__ import COMMANDS
 
@@ -61,12 +62,16 @@ def test_a_data_directory_that_cannot_be_made(housemail, tmp_path):
 
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"emulator"}))
-def test_each_command_explains_itself_without_djangos_words(housemail, name):
-    ended = housemail(name, "--help")
-    assert ended.code == 0
-    assert f"usage: housemail {name}" in ended.out
-    assert "--settings" not in ended.out
-    assert housemail("help", name).out == ended.out
+def test_each_command_explains_itself_without_djangos_words(name):
+    command = load_command_class("housemail.ops", name)
+    text = command.create_parser("housemail", name).format_help()
+    assert f"usage: housemail {name}" in text
+    assert "--settings" not in text
+    assert command.help.split()[0] in text
+
+
+def test_help_of_one_command(housemail):
+    assert housemail("keys", "--help").out == housemail("help", "keys").out
 
 
 def test_commands_ask_for_migrations_and_do_not_guess(housemail):

@@ -32,7 +32,7 @@ from housemail.platforms.emailarray.envelope import (
 )
 from housemail.platforms.emailarray.redact import TEXT_READ
 from housemail.platforms.emailarray.session import Session, Token
-from housemail.platforms.emailarray.transport import POOL_SIZE, Transport
+from housemail.platforms.emailarray.transport import Transport
 
 DEFAULT_THREADS = 16
 # A refusal by a token older than this may be about the token (API 3.3).
@@ -63,13 +63,15 @@ class Client:
         config = config or EmailArrayConfig()
         self._hosts = Hosts(endpoints_for(endpoint, config.endpoint_groups))
         self.host = self._hosts.first.host
-        transport = Transport(force_ipv4=config.force_ipv4, ca_file=config.ca_file)
+        # As many connections as places: nobody waits inside the pool.
+        places = max(1, threads // 2)
+        transport = Transport(
+            force_ipv4=config.force_ipv4, ca_file=config.ca_file, size=places
+        )
         self._delivery = Delivery(transport, self._hosts)
         self._session = Session(
             self._delivery, username, password, cookies=config.cookies
         )
-        # Never more than there are connections: nobody waits inside the pool.
-        places = min(max(1, threads // 2), POOL_SIZE)
         self._places = threading.BoundedSemaphore(places)
 
     def __repr__(self) -> str:

@@ -214,10 +214,19 @@ def _pool_classes(family: int) -> dict[str, Any]:
 class Transport:
     """The connections to one server, shared by all threads."""
 
-    def __init__(self, *, force_ipv4: bool = False, ca_file: str | None = None) -> None:
-        """Make the pool; connects to nothing yet. Certificates are verified."""
+    def __init__(
+        self,
+        *,
+        force_ipv4: bool = False,
+        ca_file: str | None = None,
+        size: int = POOL_SIZE,
+    ) -> None:
+        """Make the pool of ``size`` connections; connects to nothing yet.
+
+        Certificates are verified.
+        """
         self._pools = PoolManager(
-            block=True, maxsize=POOL_SIZE, cert_reqs="CERT_REQUIRED", ca_certs=ca_file
+            block=True, maxsize=size, cert_reqs="CERT_REQUIRED", ca_certs=ca_file
         )
         family = socket.AF_INET if force_ipv4 else socket.AF_UNSPEC
         self._pools.pool_classes_by_scheme = _pool_classes(family)

@@ -1,0 +1,92 @@
+"""``housemail serve``: one command, complete."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+import urllib.request
+
+import pytest
+
+from housemail.ops import serving
+
+pytestmark = pytest.mark.flow
+
+
+def wait_for(url: str, running) -> int:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        assert running.process.poll() is None, running.process.communicate()
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+                return int(answer.status)
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(url)
+
+
+def test_it_migrates_serves_and_ends(start, housemail):
+    port = serving.free_port()
+    running = start("serve", "--port", str(port), "--threads", "4")
+    assert "Bringing the database up to date" in running.line()
+    said = running.line()
+    assert f"http://127.0.0.1:{port}/api/v1/docs (4 threads, engine inside)" in said
+    base = f"http://127.0.0.1:{port}"
+    assert wait_for(f"{base}/readyz", running) == 200
+    assert wait_for(f"{base}/api/v1/openapi.json", running) == 200
+    assert housemail("doctor").code == 0
+    ended = running.end(signal.SIGTERM)
+    assert ended.code == 0
+    assert "Traceback" not in ended.err
+
+
+def test_the_engine_runs_inside(start, housemail, tmp_path):
+    port = serving.free_port()
+    running = start("serve", "--port", str(port), HOUSEMAIL_SWEEP_SECONDS="1")
+    wait_for(f"http://127.0.0.1:{port}/readyz", running)
+    beat = tmp_path / "data" / "engine.heartbeat"
+    until = time.monotonic() + 30
+    while not beat.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert beat.exists()
+    assert "ok   engine: ran" in housemail("doctor").out
+    assert running.end(signal.SIGINT).code == 0
+
+
+def test_a_port_in_use_is_one_sentence(housemail):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = str(busy.getsockname()[1])
+        ended = housemail("serve", "--port", port)
+    assert ended.code == 2
+    assert ended.err == (
+        f"Cannot listen on 127.0.0.1:{port}: Address already in use. Choose another "
+        "with --port.\n"
+    )
+
+
+def test_no_threads_is_one_sentence(housemail):
+    ended = housemail("serve", "--threads", "0")
+    assert (ended.code, ended.err) == (2, "--threads: at least 1.\n")
+
+
+def test_the_serving_process_finds_the_code_from_anywhere(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "there")
+    environment = serving.environment(engine=True, extra={"A": "b"})
+    first, _, rest = environment["PYTHONPATH"].partition(os.pathsep)
+    assert (first, rest) == (str(serving.BASE_DIR), "there")
+    assert environment["HOUSEMAIL_ENGINE"] == "1"
+    assert environment["A"] == "b"
+    monkeypatch.delenv("PYTHONPATH")
+    assert serving.environment(engine=False)["HOUSEMAIL_ENGINE"] == "0"
+
+
+def test_ports_of_both_families():
+    assert serving.why_not_free("::1", 0) == ""
+    assert serving.why_not_free("192.0.2.1", 0)
+    line = serving.command("127.0.0.1", 1, 8)
+    assert "--workers=1" in line
+    assert "--blocking-threads=8" in line
