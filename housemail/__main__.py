@@ -38,11 +38,15 @@ def _say(sentence: str) -> None:
 
 
 def _run(name: str, arguments: Sequence[str]) -> None:
-    """Load Django and hand over to the command, which may end the process."""
+    """Load Django and hand over to the command, which may end the process.
+
+    The demo loads Django itself, while its children start.
+    """
     import django
     from django.core.management import load_command_class
 
-    django.setup()
+    if name != "demo":
+        django.setup()
     load_command_class("housemail.ops", name).run_from_argv(
         ["housemail", name, *arguments]
     )

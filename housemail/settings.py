@@ -6,6 +6,7 @@ which ``housemail`` makes at first start; they are never defaults in this file.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,20 @@ def _number(name: str, default: int, least: int, most: int) -> int:
 
 def _words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in _env(name, default).split(",") if word.strip()]
+
+
+def _proxies(name: str) -> list[str]:
+    words = _words(name)
+    for word in words:
+        try:
+            if word != "unix":
+                ipaddress.ip_network(word)
+        except ValueError as exc:
+            raise ImproperlyConfigured(
+                f"{name}: {word!r} is no address or network; use for example "
+                "127.0.0.1 or 10.0.0.0/8, or `unix` for a proxy on a Unix socket."
+            ) from exc
+    return words
 
 
 def _secret(name: str, file_name: str) -> str:
@@ -127,10 +142,11 @@ INSTALLED_APPS = [
     "ninja",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # First, so that every answer carries an id and our headers.
     "housemail.web.request_id.RequestIdMiddleware",
     "housemail.web.headers.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -159,7 +175,9 @@ LANGUAGES = [
     ("id", "Bahasa Indonesia"),
 ]
 STATIC_URL = "/static/"
-STATIC_ROOT = HOUSEMAIL_DATA_DIR / "static"
+# Served from the packages they come in: there is no step that could be forgotten.
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True
 # No page is served over plain HTTP to the outside: TLS ends at the proxy in front.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = _flag("HOUSEMAIL_SSL_REDIRECT")
@@ -177,7 +195,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 
 HOUSEMAIL_THREADS = _number("HOUSEMAIL_THREADS", 32, 2, 512)
 HOUSEMAIL_ALLOW_LOCAL_PLATFORM = _flag("HOUSEMAIL_ALLOW_LOCAL_PLATFORM")
-HOUSEMAIL_TRUSTED_PROXIES = _words("HOUSEMAIL_TRUSTED_PROXIES")
+HOUSEMAIL_TRUSTED_PROXIES = _proxies("HOUSEMAIL_TRUSTED_PROXIES")
 HOUSEMAIL_RESERVED_FILE = _env("HOUSEMAIL_RESERVED_FILE")
 HOUSEMAIL_HOLD_HOURS = _number("HOUSEMAIL_HOLD_HOURS", 72, 1, 24 * 90)
 HOUSEMAIL_QUARANTINE_DAYS = _number("HOUSEMAIL_QUARANTINE_DAYS", 30, 0, 3650)

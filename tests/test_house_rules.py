@@ -60,9 +60,9 @@ def test_exceptions_from_coverage_are_counted() -> None:
 def read_by_name(path: Path) -> Iterator[str]:
     """Names of environment variables that a file reads or sets."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if SETTING.fullmatch(node.value):
-                yield node.value
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(value, str) and SETTING.fullmatch(value):
+            yield value
 
 
 def documented() -> set[str]:

@@ -15,7 +15,7 @@ from housemail.api.answers import (
 )
 from housemail.api.auth import ADOPT, READ, WRITE
 from housemail.api.caller import CallerRequest
-from housemail.api.entry import Entry, answered, entering
+from housemail.api.entry import answered, entering
 from housemail.api.openapi import answers
 from housemail.api.schemas import (
     AdoptIn,
@@ -33,22 +33,8 @@ from housemail.mailboxes import (
     provisioning,
     webmail,
 )
-from housemail.mailboxes.context import Answer
-from housemail.mailboxes.entering import of_service
 
 router = Router(tags=["services"], auth=WRITE)
-
-
-def _with_address(entry: Entry, answer: Answer) -> HttpResponse:
-    """Answer with the address and with what the billing system is to store."""
-    if answer.status != 200:
-        return entry.answer(answer)
-    mailbox = of_service(entry.context)
-    if mailbox is None:
-        return entry.answer(answer)
-    address = mailbox.address
-    service = {"username": str(address), "domain": address.domain}
-    return entry.answer(answer, address=str(address), service=service)
 
 
 @router.post("/{ref}/reserve", response=answers(StateOut))
@@ -81,14 +67,17 @@ def create(request: CallerRequest, ref: RefInPath, payload: CreateIn) -> HttpRes
             password=None if password is None else password.get_secret_value(),
             display_name=payload.display_name,
         )
-        return _with_address(entry, answer)
+        return entry.answer(answer)
 
 
 @router.post("/{ref}/suspend", response=answers(StateOut))
 def suspend(request: CallerRequest, ref: RefInPath, payload: ReasonIn) -> HttpResponse:
     """Suspend: switched off on the platform, and no change by the customer."""
     with entering(request, payload, ref) as entry:
-        return entry.answer(provisioning.suspend(entry.context, entry.deadline))
+        answer = provisioning.suspend(
+            entry.context, entry.deadline, reason=payload.reason
+        )
+        return entry.answer(answer)
 
 
 @router.post("/{ref}/unsuspend", response=answers(StateOut))
@@ -97,7 +86,10 @@ def unsuspend(
 ) -> HttpResponse:
     """Unsuspend a mailbox that was suspended by this service."""
     with entering(request, payload, ref) as entry:
-        return entry.answer(provisioning.unsuspend(entry.context, entry.deadline))
+        answer = provisioning.unsuspend(
+            entry.context, entry.deadline, reason=payload.reason
+        )
+        return entry.answer(answer)
 
 
 @router.post("/{ref}/terminate", response=answers(StateOut))
@@ -106,7 +98,10 @@ def terminate(
 ) -> HttpResponse:
     """End the mailbox with its aliases and lists; repeating it changes nothing."""
     with entering(request, payload, ref) as entry:
-        return entry.answer(provisioning.terminate(entry.context, entry.deadline))
+        answer = provisioning.terminate(
+            entry.context, entry.deadline, reason=payload.reason
+        )
+        return entry.answer(answer)
 
 
 @router.post("/{ref}/password", response=answers(StateOut))
@@ -163,4 +158,4 @@ def adopt(request: CallerRequest, ref: RefInPath, payload: AdoptIn) -> HttpRespo
         answer = adoption.adopt(
             entry.context, entry.deadline, handle=payload.handle, domain=payload.domain
         )
-        return _with_address(entry, answer)
+        return entry.answer(answer)

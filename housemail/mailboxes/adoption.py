@@ -15,7 +15,7 @@ from housemail.mailboxes import claims, names, rules, servers
 from housemail.mailboxes.claims import Holder
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ActorKind, Answer, Context
-from housemail.mailboxes.creating import ENDED
+from housemail.mailboxes.creating import ENDED, service_record
 from housemail.mailboxes.entering import of_service
 from housemail.mailboxes.errors import (
     Conflict,
@@ -60,7 +60,7 @@ def adopt(
     name, domain_name = _wanted(context, plan, known, handle, domain)
     if known is not None and known.state not in ENDED:
         if (known.handle, known.house_domain.name) == (name, domain_name):
-            return Answer(state=known.state)
+            return Answer(state=known.state, data=service_record(known))
         raise Conflict("service_has_mailbox", address=known)
     server = servers.resolve(context.installation, context.server, deadline)
     house_domain = servers.house_domain(server, domain_name, deadline)
@@ -79,7 +79,7 @@ def adopt(
     fields["account_type"] = seen.account_type or fields["account_type"]
     state = Mailbox.State.SUSPENDED if seen.disabled else Mailbox.State.ACTIVE
 
-    def work() -> None:
+    def work() -> Mailbox:
         mailbox = _row(context, known, fields, state)
         if known is not None:
             _free_own_claim(known)
@@ -95,12 +95,13 @@ def adopt(
             created_at=timezone.now(),
             closed_at=timezone.now(),
         )
+        return mailbox
 
     try:
-        commit(work)
+        mailbox = commit(work)
     except IntegrityError as exc:
         raise Conflict("superseded") from exc
-    return Answer(state=state, data={"address": f"{name}@{domain_name}"})
+    return Answer(state=state, data=service_record(mailbox))
 
 
 def _wanted(

@@ -60,7 +60,8 @@ def create(
     except Refusal as refusal:
         _remember_answer(context, refusal.status)
         raise
-    _remember_answer(context, answer.status)
+    if answer.status != 200:  # 200 is written with the state it reports
+        _remember_answer(context, answer.status)
     return answer
 
 
@@ -86,7 +87,7 @@ def _create(
             if job is None:
                 continue
             job.password = password
-            return carry_out(CREATE, job)
+            return _told(carry_out(CREATE, job), job.mailbox)
         _check_same_address(mailbox, context, requested)
         if mailbox.state != State.CREATING:
             return _already(mailbox)
@@ -99,12 +100,28 @@ def _create(
                 context, mailbox, FINISH.name, deadline, allowed=[State.CREATING]
             )
             job.password = password
-            return carry_out(FINISH, job)
+            return _told(carry_out(FINISH, job), mailbox)
+
+
+def _told(answer: Answer, mailbox: Mailbox) -> Answer:
+    """Add what the billing system is to store about the service."""
+    if answer.status == 200:
+        answer.data |= service_record(mailbox)
+    return answer
+
+
+def service_record(mailbox: Mailbox) -> dict[str, object]:
+    """Return address and service fields as create and adopt answer them."""
+    address = mailbox.address
+    return {
+        "address": str(address),
+        "service": {"username": str(address), "domain": address.domain},
+    }
 
 
 def _already(mailbox: Mailbox) -> Answer:
     if mailbox.state == State.ACTIVE:
-        return Answer(state=mailbox.state)
+        return _told(Answer(state=mailbox.state), mailbox)
     raise wrong_state(mailbox)
 
 
@@ -221,6 +238,8 @@ def _new_life(
 
 def _earlier_unknown(mailbox: Mailbox) -> bool:
     """Say whether the life before sent this address and never heard of it."""
+    if mailbox.generation == 1:
+        return False
     last = (
         Operation.objects.filter(mailbox=mailbox, verb=CREATE.name)
         .order_by("-pk")

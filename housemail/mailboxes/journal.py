@@ -109,8 +109,13 @@ def _write(operation: Operation, **values: object) -> None:
 
 
 def mark_sent(operation: Operation) -> None:
-    """Commit that a request is about to leave."""
-    _write(operation, sent_at=timezone.now(), sends=operation.sends + 1)
+    """Commit that a request is about to leave, and the proof it leaves with."""
+    _write(
+        operation,
+        sent_at=timezone.now(),
+        sends=operation.sends + 1,
+        proof=operation.proof,
+    )
 
 
 def unmark_sent(operation: Operation) -> None:
@@ -120,8 +125,11 @@ def unmark_sent(operation: Operation) -> None:
 
 
 def prove(operation: Operation, **proof: object) -> None:
-    """Keep what a look proved, for this attempt."""
-    _write(operation, proof={**operation.proof, **proof, "attempt": operation.attempt})
+    """Keep what a look proved, for this attempt; ``mark_sent`` commits it.
+
+    A proof is worth something only together with a send that follows it.
+    """
+    operation.proof = {**operation.proof, **proof, "attempt": operation.attempt}
 
 
 def want(operation: Operation, **wanted: object) -> None:

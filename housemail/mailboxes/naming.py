@@ -15,7 +15,7 @@ from housemail.mailboxes import claims, names, rules
 from housemail.mailboxes.claims import Holder
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.entering import find, with_working_login, wrong_state
-from housemail.mailboxes.errors import Conflict
+from housemail.mailboxes.errors import Conflict, Invalid
 from housemail.mailboxes.models import Claim, Mailbox
 from housemail.platforms.base import Deadline
 
@@ -45,7 +45,7 @@ def clean_new_name(mailbox: Mailbox, raw: str) -> str:
     raw_handle, raw_domain = rules.split_address(raw)
     domain = mailbox.house_domain.name
     if raw_domain and rules.clean_domain(raw_domain) != domain:
-        raise Conflict("domain_not_allowed", field="handle", domain=raw_domain[:253])
+        raise Invalid("domain_not_allowed", field="handle", domain=raw_domain[:253])
     handle = rules.clean_handle(raw_handle)
     names.check(handle, domain)
     return handle

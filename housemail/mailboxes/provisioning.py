@@ -24,6 +24,7 @@ from housemail.mailboxes.entering import (
 )
 from housemail.mailboxes.errors import Conflict, Unavailable
 from housemail.mailboxes.models import Mailbox
+from housemail.mailboxes.observed import Following
 from housemail.mailboxes.runner import carry_out
 from housemail.mailboxes.throttle import hit
 from housemail.mailboxes.verb import Job
@@ -44,23 +45,25 @@ PASSWORDS_PER_HOUR = 20
 # --- suspend, unsuspend, terminate
 
 
-def suspend(context: Context, deadline: Deadline) -> Answer:
+def suspend(context: Context, deadline: Deadline, *, reason: str = "") -> Answer:
     """Suspend: the platform confirmed it, and every customer verb is refused.
 
     Errors: ``not_active``, ``platform_refused``, ``platform_unavailable``.
     """
-    return _switch(context, deadline, suspending=True)
+    return _switch(context, deadline, reason, suspending=True)
 
 
-def unsuspend(context: Context, deadline: Deadline) -> Answer:
+def unsuspend(context: Context, deadline: Deadline, *, reason: str = "") -> Answer:
     """Unsuspend a mailbox that we suspended.
 
     Errors: ``not_suspended_by_us`` and those of suspend.
     """
-    return _switch(context, deadline, suspending=False)
+    return _switch(context, deadline, reason, suspending=False)
 
 
-def _switch(context: Context, deadline: Deadline, *, suspending: bool) -> Answer:
+def _switch(
+    context: Context, deadline: Deadline, reason: str, *, suspending: bool
+) -> Answer:
     mailbox = of_service(context)
     if mailbox is None and suspending and "@" not in context.service.username:
         return _nothing_to_suspend()
@@ -77,13 +80,19 @@ def _switch(context: Context, deadline: Deadline, *, suspending: bool) -> Answer
         mailbox.refresh_from_db(fields=["state"])
         allowed = [before, passing]
         if mailbox.state == there:
-            if _already_so(mailbox, deadline, disabled=suspending):
+            if _already_so(context, mailbox, deadline, disabled=suspending):
                 return Answer(state=mailbox.state)
             if not suspending:
                 raise Conflict("not_suspended_by_us")
             allowed.append(there)
         job = enter(
-            context, mailbox, verb.name, deadline, allowed=allowed, to_state=passing
+            context,
+            mailbox,
+            verb.name,
+            deadline,
+            allowed=allowed,
+            to_state=passing,
+            wanted={"reason": reason[:300]},
         )
         return carry_out(verb, job)
     except StillOpenError as exc:
@@ -95,26 +104,29 @@ def _nothing_to_suspend() -> Answer:
     return Answer(state=State.SUSPENDED, data={"nothing_to_do": True})
 
 
-def _already_so(mailbox: Mailbox, deadline: Deadline, *, disabled: bool) -> bool:
+def _already_so(
+    context: Context, mailbox: Mailbox, deadline: Deadline, *, disabled: bool
+) -> bool:
     """Say whether the platform shows the state that our record has.
 
     Errors: Unavailable when it cannot be read.
     """
-    try:
-        seen = servers.look(
-            mailbox.server, mailbox.house_domain, mailbox.address, deadline
-        ).mailbox
-        if seen is None or seen.disabled is None:
-            platform = servers.platform_for(mailbox.server)
-            seen = platform.read(mailbox.address, deadline)
-    except PlatformError as exc:
-        raise Unavailable("platform_unavailable") from exc
+    with Following(mailbox, "look", context.request_id):
+        try:
+            seen = servers.look(
+                mailbox.server, mailbox.house_domain, mailbox.address, deadline
+            ).mailbox
+            if seen is None or seen.disabled is None:
+                platform = servers.platform_for(mailbox.server)
+                seen = platform.read(mailbox.address, deadline)
+        except PlatformError as exc:
+            raise Unavailable("platform_unavailable") from exc
     if seen is None or seen.disabled is None:
         raise Unavailable("platform_unavailable")
     return seen.disabled is disabled
 
 
-def terminate(context: Context, deadline: Deadline) -> Answer:
+def terminate(context: Context, deadline: Deadline, *, reason: str = "") -> Answer:
     """End the mailbox: its lists, its aliases, itself; then quarantine.
 
     Repeating it changes nothing; it never touches what is not the service's own.
@@ -138,7 +150,11 @@ def terminate(context: Context, deadline: Deadline) -> Answer:
             deadline,
             allowed=LIVE,
             to_state=State.TERMINATING,
-            wanted={"resumes": True, "before": mailbox.state},
+            wanted={
+                "resumes": True,
+                "before": mailbox.state,
+                "reason": reason[:300],
+            },
         )
         return carry_out(TERMINATE, job)
     except StillOpenError as exc:
@@ -240,16 +256,17 @@ def check(context: Context, deadline: Deadline) -> Answer:
     """Compare our record with the platform; changes nothing."""
     mailbox = find(context)
     with_working_login(context, mailbox, deadline)
-    try:
-        look = servers.look(
-            mailbox.server, mailbox.house_domain, mailbox.address, deadline
-        )
-        seen = look.mailbox
-        if look.presence is Presence.PRESENT:
-            platform = servers.platform_for(mailbox.server)
-            seen = platform.read(mailbox.address, deadline) or seen
-    except PlatformError as exc:
-        raise Unavailable("platform_unavailable") from exc
+    with Following(mailbox, "check", context.request_id):
+        try:
+            look = servers.look(
+                mailbox.server, mailbox.house_domain, mailbox.address, deadline
+            )
+            seen = look.mailbox
+            if look.presence is Presence.PRESENT:
+                platform = servers.platform_for(mailbox.server)
+                seen = platform.read(mailbox.address, deadline) or seen
+        except PlatformError as exc:
+            raise Unavailable("platform_unavailable") from exc
     return Answer(
         state=mailbox.state,
         data={

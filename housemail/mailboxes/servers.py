@@ -72,6 +72,9 @@ def check_details(installation: Installation, details: ServerDetails) -> None:
             raise Invalid("server_incomplete", field=name, label=name)
     if details.platform != "memory":
         _check_endpoint(installation, details.endpoint)
+    elif not settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM:
+        # It keeps mail nowhere: nobody shall sell on it by mistake.
+        raise Conflict("endpoint_private", field="platform", host="memory")
 
 
 def _check_endpoint(installation: Installation, endpoint: str) -> None:

@@ -157,7 +157,7 @@ class Verb:
 
     def answer(self, job: Job) -> Answer:
         """Say where things stand now."""
-        job.mailbox.refresh_from_db()
+        job.mailbox.refresh_from_db(fields=["state", "found"])
         return Answer(state=job.mailbox.state)
 
 

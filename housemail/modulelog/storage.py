@@ -14,6 +14,7 @@ from housemail.modulelog.models import LogSwitch, ModuleLogEntry
 
 logger = logging.getLogger(__name__)
 _CUT = 300
+SUCCESS = "done"
 
 
 class RecordedCall(Protocol):
@@ -36,7 +37,7 @@ class RecordedCall(Protocol):
 
     @property
     def outcome(self) -> str:
-        """Our class of outcome; "ok" is success."""
+        """Our class of outcome; "done" is success."""
         ...
 
     @property
@@ -93,7 +94,7 @@ def store(
     """Store failed calls, and the others while the switch is on."""
     if not calls:
         return
-    failed = [call for call in calls if call.outcome != "ok"]
+    failed = [call for call in calls if call.outcome != SUCCESS]
     until = None
     if len(failed) < len(calls):
         row = LogSwitch.objects.filter(pk=1).first()

@@ -11,7 +11,7 @@ from housemail.ops import database
 
 
 def bring_up_to_date(say: Callable[[str], object]) -> None:
-    """Migrate when needed and put the pages' files in place.
+    """Migrate when needed.
 
     Errors: CommandError, when the database does not answer.
     """
@@ -20,5 +20,4 @@ def bring_up_to_date(say: Callable[[str], object]) -> None:
     if waiting:
         say(f"Bringing the database up to date: {len(waiting)} steps …")
         call_command("migrate", verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
     connections.close_all()

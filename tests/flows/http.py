@@ -316,12 +316,11 @@ def spellings(secret: str) -> set[str]:
         html.escape(secret),
         raw.hex(),
     }
-    # In a longer base64 text, a secret begins at any of three offsets.
-    for offset in range(3):
+    # In a longer base64 text, a secret may begin at any of three offsets.
+    for offset, start in enumerate((0, 2, 3)):
         encoded = base64.b64encode(b"\0" * offset + raw).decode()
-        start = (0, 2, 3)[offset]
-        middle = encoded[start : len(encoded) - len(encoded) % 4 - 4]
-        found |= {middle, middle.replace("+", "-").replace("/", "_")}
+        certain = encoded[start : 8 * (offset + len(raw)) // 6]
+        found |= {certain, certain.replace("+", "-").replace("/", "_")}
     return {spelling for spelling in found if len(spelling) >= 6}
 
 

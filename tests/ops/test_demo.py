@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import stat
+import sys
 import time
 import urllib.request
 
@@ -48,6 +49,14 @@ def client_of(said: dict) -> Client:
     return Client(said["api"], said["api_key"], context)
 
 
+def page(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own
+        assert answer.status == 200
+        found = answer.read()
+    assert isinstance(found, bytes)
+    return found
+
+
 def closed(url: str) -> bool:
     try:
         urllib.request.urlopen(url, timeout=2).close()  # noqa: S310 - our own service
@@ -73,10 +82,8 @@ def test_one_line_says_where_everything_is_and_a_mailbox_can_be_made(demo):
         password=PASSWORD,
     )
     assert (made.status, made.body["state"]) == (200, "active")
-    with urllib.request.urlopen(said["emulator"], timeout=5) as page:
-        assert b"testuser" in page.read()
-    with urllib.request.urlopen(f"{said['api']}/docs", timeout=5) as page:
-        assert page.status == 200
+    assert b"testuser" in page(said["emulator"])
+    assert b"<html" in page(f"{said['api']}/docs")
     client.close()
     ended = running.end()
     assert (ended.code, ended.err) == (0, "")
@@ -163,6 +170,18 @@ def test_it_goes_when_it_is_killed_while_starting(demo):
     time.sleep(0.5)
     ended = running.end(signal.SIGTERM)
     assert ended.code in {0, -signal.SIGTERM}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux ends the children")
+def test_nothing_is_left_when_it_is_killed_outright(demo):
+    running = demo("--json")
+    said = running.said()
+    running.process.kill()
+    running.process.communicate(timeout=60)
+    until = time.monotonic() + 30
+    while not (closed(said["emulator"]) and closed(f"{said['api']}/docs")):
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -45,8 +46,17 @@ def claim_of(mailbox: Mailbox) -> Claim | None:
     return Claim.objects.filter(mailbox=mailbox, kind=Claim.Kind.MAILBOX).first()
 
 
+_PERMISSION = re.compile(r"permission|denied|restricted|not allowed to", re.IGNORECASE)
+
+
 def password_refusal(text: str) -> Refusal:
-    """Word a platform's refusal of a password, with a suggestion."""
+    """Word a platform's refusal of a password, with a suggestion.
+
+    The text is a hint only: without the word, a refusal of this call is taken as one
+    of the password, unless it speaks of permission, which no password mends.
+    """
+    if _PERMISSION.search(text) and not _looks_like_password(text):
+        return Conflict("platform_refused", reason=text)
     code = rules.password_refusal(text)
     return PasswordUnsuitable(
         code, suggestion=rules.generate_password(), reason=text or "-"
@@ -131,7 +141,9 @@ class Create(Verb):
     def done(self, job: Job) -> None:
         """Active when the password that this very request sent is the stored one."""
         if job.own_send:
-            set_state(job.mailbox, Mailbox.State.ACTIVE, found=False)
+            set_state(
+                job.mailbox, Mailbox.State.ACTIVE, found=False, create_answered=200
+            )
         else:
             set_state(job.mailbox, Mailbox.State.CREATING, found=True)
 
@@ -200,7 +212,7 @@ class Finish(Verb):
 
     def done(self, job: Job) -> None:
         """Active at last."""
-        set_state(job.mailbox, Mailbox.State.ACTIVE, found=False)
+        set_state(job.mailbox, Mailbox.State.ACTIVE, found=False, create_answered=200)
 
     def undone(self, job: Job, *, sent: bool) -> None:
         """It stays found; the next create finishes it."""

@@ -13,13 +13,10 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import django
 from django.conf import settings
-from django.db import connections
-from django.utils import timezone
 
-from housemail.installations import keys
-from housemail.installations.models import ApiKey, Installation
-from housemail.ops import serving, upkeep
+from housemail.ops import serving
 from housemail.ops.demo import place
 from housemail.ops.demo.children import Child, ChildError
 from housemail.ops.demo.client import Client, answers
@@ -111,19 +108,21 @@ class Stage:
         self._ending.close()
 
     def set_up(self) -> Scene:
-        """Start it all; Errors: StageError, ChildError."""
+        """Start it all; Errors: StageError, ChildError.
+
+        The service loads its code while this process prepares the records; it is
+        asked for nothing, and its engine looks at nothing, before both are done.
+        """
         port = self._port()
-        emulator = self._start_emulator()
         try:
             place.clear_for(self.directory, self._mark())
         except place.PlaceError as error:
             raise StageError(str(error)) from error
-        upkeep.bring_up_to_date(lambda _: None)
-        key = _key(self.wish.endpoint)
-        connections.close_all()
-        where = self._platform(emulator)
+        where = self._platform(self._start_emulator())
         root = f"http://{serving.HOST}:{port}"
-        self._start_service(port, root, where.get("panel_login", ""))
+        service = self._start_service(port, where["panel_login"])
+        key = self._records()
+        self._wait_for(service, root)
         server = {
             "platform": "emailarray",
             "endpoint": where["endpoint"],
@@ -134,6 +133,13 @@ class Stage:
         if self.wish.endpoint:
             scene.plan["allowed_domains"] = self._sellable(scene)
         return scene
+
+    def _records(self) -> str:
+        """Load Django, which is better done beside the service than before it."""
+        django.setup()
+        from housemail.ops.demo import records
+
+        return records.prepare(self.wish.endpoint)
 
     def _mark(self) -> dict[str, str] | None:
         wish = self.wish
@@ -164,12 +170,15 @@ class Stage:
         line += [f"--domains={','.join(HOUSE_DOMAINS)}"]
         return self._start("emulator", line, environment, speaks=True)
 
-    def _start_service(self, port: int, root: str, panel_login: str) -> None:
-        extra = {"HOUSEMAIL_PANEL_LOGIN_URL": panel_login} if panel_login else {}
-        environment = serving.environment(engine=True, extra=extra)
+    def _start_service(self, port: int, panel_login: str) -> Child:
+        environment = serving.environment(
+            engine=True, extra={"HOUSEMAIL_PANEL_LOGIN_URL": panel_login}
+        )
         environment.pop("HOUSEMAIL_PLATFORM_PASSWORD", None)
         line = serving.command(serving.HOST, port, settings.HOUSEMAIL_THREADS)
-        service = self._start("service", line, environment)
+        return self._start("service", line, environment)
+
+    def _wait_for(self, service: Child, root: str) -> None:
         until = time.monotonic() + START_SECONDS
         while not answers(f"{root}/readyz"):
             if not service.alive():
@@ -225,18 +234,3 @@ def _checked(option: str, port: int) -> int:
             f"{option} {port}: {why}. Choose another, or 0 for a free one."
         )
     return port
-
-
-def _key(endpoint: str) -> str:
-    """Return a new key of the demo's installation; the one before ends."""
-    installation, _ = Installation.objects.get_or_create(
-        name="demo", defaults={"kind": Installation.Kind.OTHER}
-    )
-    host = (urlsplit(endpoint).hostname or "").lower()
-    if host and host not in installation.endpoint_hosts:
-        installation.endpoint_hosts = [*installation.endpoint_hosts, host]
-        installation.save(update_fields=["endpoint_hosts"])
-    ApiKey.objects.filter(installation=installation, revoked_at=None).update(
-        revoked_at=timezone.now()
-    )
-    return keys.make(installation, permissions=keys.PERMISSIONS)
