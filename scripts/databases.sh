@@ -114,7 +114,8 @@ find_mariadb() {
     as_user mysql "$server" --no-defaults --datadir="$data/db" --port="$port" \
         --bind-address=127.0.0.1 --socket="$data/socket" --pid-file="$data/pid" \
         --innodb-flush-log-at-trx-commit=0 >>"$work/log" 2>&1 &
-    started+=("kill $! 2>/dev/null; wait $! 2>/dev/null")
+    # The server's own number: ours is only that of the shell that changed the user.
+    started+=("kill \$(cat '$data/pid') 2>/dev/null; wait $! 2>/dev/null")
     found=mysql://root@127.0.0.1:$port/mysql
     wait_for "$found" || { why="the started one does not answer: $(tail -1 "$work/why")"; return 1; }
 }

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError
-
-from housemail.mailboxes import journal, rules
-from housemail.mailboxes.commit import commit
+from housemail.mailboxes import rules
 from housemail.mailboxes.context import Answer, Context
-from housemail.mailboxes.entering import StillOpenError, find, in_turn
 from housemail.mailboxes.errors import Conflict, NotFound
-from housemail.mailboxes.models import Alias, Claim, Mailbox, Operation, Part
+from housemail.mailboxes.models import Alias, Claim, Mailbox, Part
 from housemail.mailboxes.naming import (
+    ALIASES,
     Limit,
     active_mailbox,
-    claim_name,
+    add_part,
     clean_new_name,
-    may_give_up_a_name,
-    take_place,
+    remove_part,
 )
-from housemail.mailboxes.runner import carry_out
-from housemail.mailboxes.verb import Job
-from housemail.mailboxes.verbs.parts import ALIAS_ADD, ALIAS_REMOVE
 from housemail.platforms.base import Deadline
 
 
@@ -59,29 +52,15 @@ def add(
         status = 200 if same.state == Part.State.ACTIVE else 202
         return Answer(mailbox.state, status, "" if status == 200 else "being_checked")
 
-    def work() -> Operation:
-        take_place(mailbox, Limit("aliases_used", plan.max_aliases, "alias_limit"))
-        claim, was_quarantined = claim_name(context, mailbox, name, Claim.Kind.ALIAS)
-        row = Alias.objects.create(mailbox=mailbox, claim=claim, destination=target)
-        return journal.start(
-            mailbox,
-            ALIAS_ADD.name,
-            context,
-            deadline,
-            open_for=f"alias:{row.pk}",
-            subject_id=row.pk,
-            wanted={
-                "handle": name,
-                "destination": target,
-                "was_quarantined": was_quarantined,
-            },
-        )
-
-    try:
-        operation = commit(work)
-    except IntegrityError as exc:
-        raise Conflict("address_taken", address=f"{name}@{domain}") from exc
-    return carry_out(ALIAS_ADD, Job(operation, mailbox, deadline))
+    return add_part(
+        context,
+        deadline,
+        mailbox,
+        name,
+        ALIASES,
+        Limit("aliases_used", plan.max_aliases, "alias_limit"),
+        destination=target,
+    )
 
 
 def _own(mailbox: Mailbox, handle: str) -> Alias | None:
@@ -93,7 +72,6 @@ def remove(context: Context, deadline: Deadline, *, handle: str) -> Answer:
 
     Errors: ``alias_unknown``, ``quarantine_limit``, ``suspended``.
     """
-    find(context)
     plan = context.lenient_plan()
     mailbox = active_mailbox(context, deadline)
     raw_handle, raw_domain = rules.split_address(handle)
@@ -102,28 +80,4 @@ def remove(context: Context, deadline: Deadline, *, handle: str) -> Answer:
         row = _own(mailbox, rules.clean_handle(raw_handle))
     if row is None:
         raise NotFound("alias_unknown", field="handle")
-    key = f"alias:{row.pk}"
-
-    def work() -> Operation:
-        operation = journal.start(
-            mailbox,
-            ALIAS_REMOVE.name,
-            context,
-            deadline,
-            open_for=key,
-            subject_id=row.pk,
-            wanted={"handle": row.claim.handle},
-        )
-        changed = Alias.objects.filter(
-            pk=row.pk, mailbox__state=Mailbox.State.ACTIVE, state=Part.State.ACTIVE
-        ).update(state=Part.State.REMOVING)
-        if not changed:
-            raise NotFound("alias_unknown", field="handle")
-        may_give_up_a_name(mailbox, plan.max_aliases)
-        return operation
-
-    try:
-        operation = in_turn(key, deadline, work)
-    except StillOpenError as exc:
-        return exc.answer
-    return carry_out(ALIAS_REMOVE, Job(operation, mailbox, deadline))
+    return remove_part(context, deadline, mailbox, row, ALIASES, plan.max_aliases)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import IntegrityError
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import F
 
 from housemail.mailboxes import journal, rules
 from housemail.mailboxes.aliases import list_of_ours
@@ -15,7 +14,6 @@ from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.entering import StillOpenError, in_turn
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal
 from housemail.mailboxes.models import (
-    Claim,
     DistributionList,
     ListMember,
     Mailbox,
@@ -23,22 +21,18 @@ from housemail.mailboxes.models import (
     Part,
 )
 from housemail.mailboxes.naming import (
+    LISTS,
     Limit,
     active_mailbox,
-    claim_name,
+    add_part,
     clean_new_name,
-    may_give_up_a_name,
-    take_place,
+    count_today,
+    remove_part,
 )
 from housemail.mailboxes.plan import Plan
 from housemail.mailboxes.runner import carry_out
 from housemail.mailboxes.verb import Job
-from housemail.mailboxes.verbs.parts import (
-    LIST_ADD,
-    LIST_REMOVE,
-    MEMBER_ADD,
-    MEMBER_REMOVE,
-)
+from housemail.mailboxes.verbs.parts import MEMBER_ADD, MEMBER_REMOVE
 from housemail.platforms.base import Deadline
 
 Result = dict[str, object]
@@ -82,7 +76,8 @@ def add(
     name = clean_new_name(mailbox, handle)
     found = mailbox.lists.filter(claim__handle=name).first()
     if found is None:
-        answer = _create(context, deadline, mailbox, name, plan)
+        limit = Limit("lists_used", plan.max_lists, "list_limit")
+        answer = add_part(context, deadline, mailbox, name, LISTS, limit)
     else:
         status = 200 if found.state == Part.State.ACTIVE else 202
         answer = Answer(mailbox.state, status, "" if status == 200 else "being_checked")
@@ -95,31 +90,6 @@ def add(
     return answer
 
 
-def _create(
-    context: Context, deadline: Deadline, mailbox: Mailbox, name: str, plan: Plan
-) -> Answer:
-    def work() -> Operation:
-        take_place(mailbox, Limit("lists_used", plan.max_lists, "list_limit"))
-        claim, was_quarantined = claim_name(context, mailbox, name, Claim.Kind.LIST)
-        row = DistributionList.objects.create(mailbox=mailbox, claim=claim)
-        return journal.start(
-            mailbox,
-            LIST_ADD.name,
-            context,
-            deadline,
-            open_for=f"list:{row.pk}",
-            subject_id=row.pk,
-            wanted={"handle": name, "was_quarantined": was_quarantined},
-        )
-
-    try:
-        operation = commit(work)
-    except IntegrityError as exc:
-        address = f"{name}@{mailbox.house_domain.name}"
-        raise Conflict("address_taken", address=address) from exc
-    return carry_out(LIST_ADD, Job(operation, mailbox, deadline))
-
-
 def remove(context: Context, deadline: Deadline, *, handle: str) -> Answer:
     """Remove one of the mailbox's own lists; its name goes into quarantine.
 
@@ -128,31 +98,7 @@ def remove(context: Context, deadline: Deadline, *, handle: str) -> Answer:
     plan = context.lenient_plan()
     mailbox = active_mailbox(context, deadline)
     row = _own(mailbox, handle)
-    key = f"list:{row.pk}"
-
-    def work() -> Operation:
-        operation = journal.start(
-            mailbox,
-            LIST_REMOVE.name,
-            context,
-            deadline,
-            open_for=key,
-            subject_id=row.pk,
-            wanted={"handle": row.claim.handle},
-        )
-        changed = DistributionList.objects.filter(
-            pk=row.pk, mailbox__state=Mailbox.State.ACTIVE, state=Part.State.ACTIVE
-        ).update(state=Part.State.REMOVING)
-        if not changed:
-            raise NotFound("list_unknown", field="handle")
-        may_give_up_a_name(mailbox, plan.max_lists)
-        return operation
-
-    try:
-        operation = in_turn(key, deadline, work)
-    except StillOpenError as exc:
-        return exc.answer
-    return carry_out(LIST_REMOVE, Job(operation, mailbox, deadline))
+    return remove_part(context, deadline, mailbox, row, LISTS, plan.max_lists)
 
 
 # --- members
@@ -243,7 +189,7 @@ def _start_add(
     if row.members.filter(address=member).exists():
         return None
     _take_member_place(row)
-    _count_member_today(mailbox)
+    count_today(mailbox, "members", rules.MEMBER_ADDS_PER_DAY, "member_day_limit")
     entry = ListMember.objects.create(list=row, address=member)
     return journal.start(
         mailbox,
@@ -267,20 +213,6 @@ def _take_member_place(row: DistributionList) -> None:
         return
     row.refresh_from_db()
     raise Conflict("member_limit", used=row.members_used, limit=rules.MEMBERS_MAX)
-
-
-def _count_member_today(mailbox: Mailbox) -> None:
-    today = timezone.now().date()
-    rows = Mailbox.objects.filter(pk=mailbox.pk)
-    rows.filter(~Q(members_day=today) | Q(members_day=None)).update(
-        members_day=today, members_added=0
-    )
-    counted = rows.filter(members_added__lt=rules.MEMBER_ADDS_PER_DAY).update(
-        members_added=F("members_added") + 1
-    )
-    if not counted:
-        limit = rules.MEMBER_ADDS_PER_DAY
-        raise Conflict("member_day_limit", used=limit, limit=limit)
 
 
 def remove_members(

@@ -8,15 +8,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.db.models import F, Q
 from django.utils import timezone
 
-from housemail.mailboxes import claims, names, rules
+from housemail.mailboxes import claims, journal, names, rules
 from housemail.mailboxes.claims import Holder
-from housemail.mailboxes.context import Context
-from housemail.mailboxes.entering import find, with_working_login, wrong_state
-from housemail.mailboxes.errors import Conflict, Invalid
-from housemail.mailboxes.models import Claim, Mailbox
+from housemail.mailboxes.commit import commit
+from housemail.mailboxes.context import Answer, Context
+from housemail.mailboxes.entering import (
+    StillOpenError,
+    find,
+    in_turn,
+    with_working_login,
+    wrong_state,
+)
+from housemail.mailboxes.errors import Conflict, Invalid, NotFound
+from housemail.mailboxes.models import (
+    Alias,
+    Claim,
+    DistributionList,
+    Mailbox,
+    Operation,
+    Part,
+)
+from housemail.mailboxes.runner import carry_out
+from housemail.mailboxes.verb import Job, Verb
+from housemail.mailboxes.verbs.parts import (
+    ALIAS_ADD,
+    ALIAS_REMOVE,
+    LIST_ADD,
+    LIST_REMOVE,
+)
 from housemail.platforms.base import Deadline
 
 
@@ -85,6 +108,98 @@ def claim_name(
     return claims.take(mailbox.house_domain, handle, kind, holder), was
 
 
+@dataclass(frozen=True, slots=True)
+class PartKind:
+    """What tells aliases and lists apart when they are added and removed."""
+
+    model: type[Alias] | type[DistributionList]
+    claim: Claim.Kind
+    key: str
+    adds: Verb
+    removes: Verb
+    unknown: str  # the code for "no such thing of yours"
+
+
+ALIASES = PartKind(
+    Alias, Claim.Kind.ALIAS, "alias", ALIAS_ADD, ALIAS_REMOVE, "alias_unknown"
+)
+LISTS = PartKind(
+    DistributionList, Claim.Kind.LIST, "list", LIST_ADD, LIST_REMOVE, "list_unknown"
+)
+
+
+def add_part(
+    context: Context,
+    deadline: Deadline,
+    mailbox: Mailbox,
+    handle: str,
+    kind: PartKind,
+    limit: Limit,
+    **fields: str,
+) -> Answer:
+    """Take place, claim and row in one commit, then add it on the platform."""
+
+    def work() -> Operation:
+        take_place(mailbox, limit)
+        claim, was_quarantined = claim_name(context, mailbox, handle, kind.claim)
+        row = kind.model.objects.create(mailbox=mailbox, claim=claim, **fields)
+        return journal.start(
+            mailbox,
+            kind.adds.name,
+            context,
+            deadline,
+            open_for=f"{kind.key}:{row.pk}",
+            subject_id=row.pk,
+            wanted={"handle": handle, "was_quarantined": was_quarantined, **fields},
+        )
+
+    try:
+        operation = commit(work)
+    except IntegrityError as exc:
+        address = f"{handle}@{mailbox.house_domain.name}"
+        raise Conflict("address_taken", field="handle", address=address) from exc
+    return carry_out(kind.adds, Job(operation, mailbox, deadline))
+
+
+def remove_part(
+    context: Context,
+    deadline: Deadline,
+    mailbox: Mailbox,
+    row: Alias | DistributionList,
+    kind: PartKind,
+    most: int,
+) -> Answer:
+    """Mark it as going, then remove it on the platform; its name is quarantined.
+
+    ``most``: the plan's limit, from which the quarantine's allowance follows.
+    """
+    key = f"{kind.key}:{row.pk}"
+
+    def work() -> Operation:
+        operation = journal.start(
+            mailbox,
+            kind.removes.name,
+            context,
+            deadline,
+            open_for=key,
+            subject_id=row.pk,
+            wanted={"handle": row.claim.handle},
+        )
+        changed = kind.model.objects.filter(
+            pk=row.pk, mailbox__state=Mailbox.State.ACTIVE, state=Part.State.ACTIVE
+        ).update(state=Part.State.REMOVING)
+        if not changed:
+            raise NotFound(kind.unknown, field="handle")
+        may_give_up_a_name(mailbox, most)
+        return operation
+
+    try:
+        operation = in_turn(key, deadline, work)
+    except StillOpenError as exc:
+        return exc.answer
+    return carry_out(kind.removes, Job(operation, mailbox, deadline))
+
+
 def may_give_up_a_name(mailbox: Mailbox, most: int) -> None:
     """Refuse a removal that would block too many names (protocol 5).
 
@@ -105,18 +220,15 @@ def may_give_up_a_name(mailbox: Mailbox, most: int) -> None:
         first = blocked.first()
         until = f"{first.expires_at:%Y-%m-%d}" if first and first.expires_at else "-"
         raise Conflict("quarantine_limit", used=count, limit=allowance, until=until)
-    _count_today(mailbox)
+    count_today(mailbox, "names", rules.NEW_NAMES_PER_DAY, "name_day_limit")
 
 
-def _count_today(mailbox: Mailbox) -> None:
+def count_today(mailbox: Mailbox, what: str, limit: int, code: str) -> None:
+    """Count one of today's ``what`` ("names", "members"), or refuse with ``code``."""
     today = timezone.now().date()
+    day, added = f"{what}_day", f"{what}_added"
     rows = Mailbox.objects.filter(pk=mailbox.pk)
-    rows.filter(~Q(names_day=today) | Q(names_day=None)).update(
-        names_day=today, names_added=0
-    )
-    counted = rows.filter(names_added__lt=rules.NEW_NAMES_PER_DAY).update(
-        names_added=F("names_added") + 1
-    )
+    rows.filter(~Q(**{day: today}) | Q(**{day: None})).update(**{day: today, added: 0})
+    counted = rows.filter(**{f"{added}__lt": limit}).update(**{added: F(added) + 1})
     if not counted:
-        limit = rules.NEW_NAMES_PER_DAY
-        raise Conflict("name_day_limit", used=limit, limit=limit)
+        raise Conflict(code, used=limit, limit=limit)

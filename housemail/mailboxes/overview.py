@@ -55,7 +55,7 @@ def _refresh(context: Context, mailbox: Mailbox, deadline: Deadline) -> bool:
         try:
             with_working_login(context, mailbox, short)
             platform = servers.platform_for(mailbox.server)
-            seen = platform.look(mailbox.address, short, calibrated=False).mailbox
+            seen = platform.read(mailbox.address, short)
         except (PlatformError, Refusal):
             return False
     if seen is None:

@@ -10,39 +10,38 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.core.cache import cache
 
 from emulator import Emulator
 from emulator.state import Domain
+from housemail.mailboxes.models import Mailbox
 from tests.flows.conftest import PASSWORD
 from tests.flows.http import Billing, Reply, billing_system, restart, serving
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 NEW = "Another-horse-8"
 
-# (switch, parameters): how an answer may be odd. "after" is after the change was made.
-ODD: list[tuple[str, dict[str, object]]] = [
-    *[("scalar_types", {"mode": mode}) for mode in ("strings", "ints", "mixed")],
-    *[("odd_returncode", {"code": code}) for code in ("2", "-1", "null", "missing")],
+Odd = tuple[str, dict[str, object]]
+
+# How an answer may be odd; "after" is after the change was made. Every way of
+# breaking JSON is in tests/platforms; here are those that each verb must survive.
+ODD: list[Odd] = [
+    ("scalar_types", {"mode": "mixed"}),
+    ("scalar_types", {"mode": "strings"}),
+    *[("odd_returncode", {"code": code}) for code in ("2", "null", "missing")],
     *[
         ("malformed_json", {"variant": variant, "phase": phase})
-        for variant in (
-            *("truncated", "trailing_comma", "two_documents"),
-            *("json_string", "json_list", "null"),
-        )
+        for variant in ("truncated", "two_documents", "json_string")
         for phase in ("before", "after")
     ],
-    *[
-        ("html_error_page", {"status": status, "phase": phase})
-        for status in (200, 404, 502)
-        for phase in ("before", "after")
-    ],
+    *[("html_error_page", {"phase": phase}) for phase in ("before", "after")],
+    ("html_error_page", {"status": 404, "phase": "after"}),
     *[("empty_body", {"phase": phase}) for phase in ("before", "after")],
-    *[("empty_body", {"status": 204, "phase": phase}) for phase in ("before", "after")],
     ("warning_prefix", {}),
     ("bom", {}),
 ]
 # How listings and rows may be odd; these concern what is read.
-SHAPES: list[tuple[str, dict[str, object]]] = [
+SHAPES: list[Odd] = [
     *[("row_shape", {"shape": s}) for s in ("list", "php_object", "single_object")],
     *[
         ("empty_shape", {"shape": shape})
@@ -68,9 +67,36 @@ SHAPES: list[tuple[str, dict[str, object]]] = [
     ("meta_missing", {}),
     ("meta_wrong", {}),
 ]
+# Several at once, as a real platform would have them.
+STYLES: dict[str, list[Odd]] = {
+    "PHP objects with holes": [
+        ("row_shape", {"shape": "php_object"}),
+        ("empty_shape", {"shape": '""'}),
+        ("missing_fields", {}),
+        ("scalar_types", {"mode": "mixed"}),
+    ],
+    "a single row is no list": [
+        ("row_shape", {"shape": "single_object"}),
+        ("empty_shape", {"shape": "null"}),
+        ("null_fields", {}),
+        ("userinfo_shape", {"shape": "list"}),
+    ],
+    "nothing is a failure, details are few": [
+        ("empty_shape", {"shape": "fail"}),
+        ("userinfo_shape", {"shape": "minimal"}),
+        ("meta_missing", {}),
+        ("quota_read_unit", {"unit": "gb"}),
+    ],
+    "totals are wrong, details fail": [
+        ("meta_wrong", {}),
+        ("userinfo_shape", {"shape": "fail"}),
+        ("html_entities", {}),
+        ("usage_format", {"form": "percent"}),
+    ],
+}
 
 
-def spelled(odd: tuple[str, dict[str, object]]) -> str:
+def spelled(odd: Odd) -> str:
     """A test's id."""
     name, params = odd
     return " ".join([name, *(str(value) for value in params.values())])
@@ -106,7 +132,7 @@ CASES = [
         "create",
         "addUser",
         {"handle": "fresh", "domain": "thexyz.com", "password": PASSWORD},
-        lambda domain, name, _: domain.mailboxes["fresh"].password == PASSWORD,
+        lambda domain, _name, _: domain.mailboxes["fresh"].password == PASSWORD,
         "active",
     ),
     Case(
@@ -147,37 +173,37 @@ CASES = [
         "aliases/add",
         "addAlias",
         {"handle": "nick"},
-        lambda domain, name, _: "nick" in domain.aliases,
+        lambda domain, _name, _: "nick" in domain.aliases,
     ),
     Case(
         "aliases/remove",
         "removeAlias",
         {"handle": "old-nick"},
-        lambda domain, name, _: "old-nick" not in domain.aliases,
+        lambda domain, _name, _: "old-nick" not in domain.aliases,
     ),
     Case(
         "lists/add",
         "addList",
         {"handle": "club"},
-        lambda domain, name, _: "club" in domain.lists,
+        lambda domain, _name, _: "club" in domain.lists,
     ),
     Case(
         "lists/remove",
         "removeList",
         {"handle": "old-club"},
-        lambda domain, name, _: "old-club" not in domain.lists,
+        lambda domain, _name, _: "old-club" not in domain.lists,
     ),
     Case(
         "lists/members/add",
         "addListMember",
         {"handle": "club-members", "members": ["new@else.example"]},
-        lambda domain, name, reply: _members(domain, reply, there=True),
+        lambda domain, _name, reply: _members(domain, reply, there=True),
     ),
     Case(
         "lists/members/remove",
         "removeListMember",
         {"handle": "club-members", "members": ["a@else.example"]},
-        lambda domain, name, reply: _members(domain, reply, there=False),
+        lambda domain, _name, reply: _members(domain, reply, there=False),
     ),
     Case(
         "terminate",
@@ -187,128 +213,123 @@ CASES = [
         "terminated",
     ),
 ]
-@pytest.fixture
-def billing(emulator: Emulator, settings) -> Iterator[Billing]:
-    """A billing system with one mailbox for each verb and what it needs."""
-    with serving() as base, billing_system(base, emulator) as found:
-        assert found.create("first", "first").status == 200
-        for ref in {ref_of(case) for case in CASES} - {"create"}:
-            assert found.create(ref, f"box-{ref}").status == 200
-        calm = {
-            "unsuspend": ("suspend", {}),
-            "aliases/remove": ("aliases/add", {"handle": "old-nick"}),
-            "lists/remove": ("lists/add", {"handle": "old-club"}),
-        }
-        for verb, (before, more) in calm.items():
-            ref = verb.replace("/", "-")
-            assert found.service(before, ref, **more).status == 200
-        yield found
+# Verbs about a mailbox exclude each other, so each has one; names can share.
+MAILBOX_VERBS = ("suspend", "unsuspend", "password", "plan", "terminate")
 
 
 def ref_of(case: Case) -> str:
     """The service on which a verb is tried."""
-    if case.verb.startswith("lists/members/"):
-        return "lists-members"
-    return case.verb.replace("/", "-")
+    return case.verb if case.verb in MAILBOX_VERBS else "names"
 
 
-def name_of(case: Case) -> str:
-    """The handle of that service."""
-    return f"box-{ref_of(case)}"
+@pytest.fixture
+def billing(emulator: Emulator, settings) -> Iterator[Billing]:
+    """A billing system with all that the verbs are tried on."""
+    with serving() as base, billing_system(base, emulator) as found:
+        for ref in ("first", "names", *MAILBOX_VERBS):
+            assert found.create(ref, f"box-{ref}").status == 200
+        for verb, ref, more in [
+            ("suspend", "unsuspend", {}),
+            ("aliases/add", "names", {"handle": "old-nick"}),
+            ("lists/add", "names", {"handle": "old-club"}),
+            (
+                "lists/add",
+                "names",
+                {"handle": "club-members", "members": ["a@else.example"]},
+            ),
+        ]:
+            assert found.service(verb, ref, **more).status == 200
+        found.deadline_ms = 3_500
+        yield found
 
 
-def try_all(
-    billing: Billing, emulator: Emulator, switch: str, params: dict[str, object], where
+def assert_honest(
+    billing: Billing, emulator: Emulator, case: Case, under: list[Odd], **scope: object
 ) -> None:
-    """Each verb once under an odd answer; a 200 must be true on the platform."""
-    domain = emulator.state.domains["thexyz.com"]
-    made = billing.service(
-        "lists/add", "lists-members", handle="club-members", members=["a@else.example"]
-    )
-    assert made.body["results"][0]["status"] == "added"
-    for case in CASES:
-        emulator.switches_off()
-        restart()  # no circuit left over from the verb before
-        emulator.switch_on(switch, **{**where(case), **params})
-        reply = billing.service(case.verb, ref_of(case), **case.more)
-        assert reply.status in {200, 202, 409, 422, 503}, f"{case.verb}: {reply}"
-        if case.says_done(reply):
-            assert case.true(domain, name_of(case), reply), f"{case.verb}: {reply}"
-        if reply.status in {202, 409, 422, 503}:
-            assert reply.body["code"], reply
-            assert reply.body["detail"], reply
+    """Try one verb under odd answers; a 200 must be true on the platform."""
     emulator.switches_off()
+    restart()  # no circuit left over from the verb before
+    for switch, params in under:
+        emulator.switch_on(switch, **scope, **params)
+    ref = "created" if case.verb == "create" else ref_of(case)
+    reply = billing.service(case.verb, ref, **case.more)
+    emulator.switches_off()
+    assert reply.status in {200, 202, 409, 422, 503}, f"{case.verb}: {reply}"
+    if case.says_done(reply):
+        domain = emulator.state.domains["thexyz.com"]
+        assert case.true(domain, f"box-{ref}", reply), f"{case.verb}: {reply}"
+    if reply.status != 200:
+        assert reply.body["code"], reply
+        assert reply.body["detail"], reply
 
 
 @pytest.mark.parametrize("odd", ODD, ids=spelled)
 def test_no_odd_answer_to_a_write_is_a_success(
-    billing: Billing, emulator: Emulator, odd: tuple[str, dict[str, object]]
+    billing: Billing, emulator: Emulator, odd: Odd
 ) -> None:
-    billing.deadline_ms = 3_500
-    try_all(billing, emulator, *odd, lambda case: {"action": case.action})
+    for case in CASES:
+        assert_honest(billing, emulator, case, [odd], action=case.action)
 
 
-@pytest.mark.parametrize("odd", SHAPES, ids=spelled)
+@pytest.mark.parametrize("style", STYLES)
 def test_no_odd_shape_of_what_is_read_is_a_wrong_success(
-    billing: Billing, emulator: Emulator, odd: tuple[str, dict[str, object]]
+    billing: Billing, emulator: Emulator, style: str
 ) -> None:
-    billing.deadline_ms = 3_500
-    try_all(billing, emulator, *odd, lambda case: {})
-    look_around(billing, emulator, *odd)
+    for case in CASES:
+        assert_honest(billing, emulator, case, STYLES[style])
 
 
-def look_around(
-    billing: Billing, emulator: Emulator, switch: str, params: dict[str, object]
+def test_what_reads_says_nothing_wrong_under_any_odd_shape(
+    billing: Billing, emulator: Emulator
 ) -> None:
-    """What reads, under an odd answer: said as it is, or not said."""
-    restart()
-    emulator.switch_on(switch, **params)
-    seen = billing.service("overview", "first")
-    assert seen.status == 200, seen
-    assert seen.body["state"] == "active"
-    assert isinstance(seen.body["usage"]["used_bytes"], int | None)
-    checked = billing.service("check", "first")
-    assert checked.status in {200, 503}, checked
-    if checked.status == 200:
-        assert checked.body["presence"] in {"present", "unproven"}
-    ghost = billing.service(
-        "adopt",
-        "ghost",
-        handle="nobody-has",
-        domain="thexyz.com",
-        actor={"kind": "staff"},
-    )
-    assert ghost.status in {409, 503}, ghost
-    emulator.switches_off()
+    for odd in SHAPES:
+        emulator.switches_off()
+        restart()
+        emulator.switch_on(odd[0], **odd[1])
+        Mailbox.objects.update(seen_at=None)
+        seen = billing.service("overview", "first")
+        assert (seen.status, seen.body["state"]) == (200, "active"), odd
+        assert isinstance(seen.body["usage"]["used_bytes"], int | None), odd
+        checked = billing.service("check", "first")
+        assert checked.status in {200, 503}, (odd, str(checked))
+        if checked.status == 200:
+            assert checked.body["presence"] in {"present", "unproven"}, odd
+        ghost = billing.service(
+            "adopt",
+            "ghost",
+            handle="nobody-has",
+            domain="thexyz.com",
+            actor={"kind": "staff"},
+        )
+        assert ghost.status in {409, 503}, (odd, str(ghost))
 
 
-@pytest.mark.parametrize("odd", ODD, ids=spelled)
 def test_no_odd_answer_to_everything_is_a_success_or_a_500(
-    billing: Billing, emulator: Emulator, odd: tuple[str, dict[str, object]]
+    billing: Billing, emulator: Emulator
 ) -> None:
-    billing.deadline_ms = 2_500
-    switch, params = odd
+    billing.deadline_ms = 2_400
     domain = emulator.state.domains["thexyz.com"]
-    emulator.switch_on(switch, action="*", **params)
-    test = billing.post("connection-test")
-    assert test.status in {200, 409, 503}, test
-    if test.status == 200:
-        assert set(test.body["domains"]) == {"thexyz.com", "thexyz.ca", "thexyz.cn"}
-    restart()
-    created = billing.create("new", "brand-new")
-    assert created.status in {200, 202, 409, 503}, created
-    if created.status == 200:
-        assert domain.mailboxes["brand-new"].password == PASSWORD
-    restart()
-    login = billing.service("webmail-login", "first")
-    assert login.status in {200, 409, 503}, login
-    if login.status == 200:
-        assert emulator._engine.sessions._otps, "a login without a one-time password"
-    restart()
-    seen = billing.service("overview", "first")
-    assert (seen.status, seen.body["state"]) == (200, "active")
-    restart()
-    checked = billing.service("check", "first")
-    assert checked.status in {200, 503}, checked
-    if checked.status == 200:
-        assert checked.body["presence"] in {"present", "unproven"}, checked
+    for index, odd in enumerate(ODD):
+        emulator.switches_off()
+        emulator.switch_on(odd[0], action="*", **odd[1])
+        restart()
+        test = billing.post("connection-test")
+        assert test.status in {200, 409, 503}, (odd, str(test))
+        if test.status == 200:
+            assert set(test.body["domains"]) == set(emulator.state.domains), odd
+        restart()
+        created = billing.create(f"new{index}", f"new{index}")
+        assert created.status in {200, 202, 409, 503}, (odd, str(created))
+        if created.status == 200:
+            assert domain.mailboxes[f"new{index}"].password == PASSWORD, odd
+        restart()
+        cache.clear()
+        emulator._engine.sessions._otps.clear()
+        login = billing.service("webmail-login", "first")
+        assert login.status in {200, 409, 503}, (odd, str(login))
+        if login.status == 200:
+            assert emulator._engine.sessions._otps, odd
+        restart()
+        Mailbox.objects.update(seen_at=None)
+        seen = billing.service("overview", "first")
+        assert (seen.status, seen.body["state"]) == (200, "active"), odd

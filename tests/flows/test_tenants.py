@@ -248,9 +248,11 @@ def test_availability_says_of_anothers_address_what_it_says_of_a_reserved_one(
     calls = len(emulator.journal)
     found = set()
     for name in ("testuser", "nick", "club", "postmaster"):
-        body = house["two"].post(
-            "availability", handle=name, domain="thexyz.com", actor=CLIENT
-        ).body
+        body = (
+            house["two"]
+            .post("availability", handle=name, domain="thexyz.com", actor=CLIENT)
+            .body
+        )
         body.pop("suggestions")
         found.add(json.dumps({**body, "address": ""}, sort_keys=True))
     assert len(found) == 1, found

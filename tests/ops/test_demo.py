@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import stat
@@ -275,10 +276,9 @@ class TestPlace:
         monkeypatch.setenv("HOUSEMAIL_DATA_DIR", "real")
         monkeypatch.setenv("HOUSEMAIL_THREADS", "7")
         place.use(["--json", "--data-dir", str(tmp_path)])
-        environ = place.os.environ
-        assert environ["HOUSEMAIL_DATA_DIR"] == str(tmp_path)
-        assert environ["HOUSEMAIL_THREADS"] == "7"
-        assert not set(place.NOT_OURS) & set(environ)
+        assert os.environ["HOUSEMAIL_DATA_DIR"] == str(tmp_path)
+        assert os.environ["HOUSEMAIL_THREADS"] == "7"
+        assert not set(place.NOT_OURS) & set(os.environ)
 
 
 def test_what_is_shown_hides_secrets_and_nothing_else():

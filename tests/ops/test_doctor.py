@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from housemail.ops.health import Grade
 
 
 @pytest.fixture
-def data(tmp_path, settings, monkeypatch) -> Path:
+def data(tmp_path: Path, settings, monkeypatch) -> Path:
     tmp_path.chmod(0o700)
     settings.HOUSEMAIL_DATA_DIR = tmp_path
     monkeypatch.setattr(engine, "heartbeat", timezone.now)
@@ -100,7 +101,7 @@ def test_a_data_directory_that_is_gone(found, settings, data):
 
 
 def test_an_old_python(found, monkeypatch):
-    monkeypatch.setattr(health.sys, "version_info", (3, 10))
+    monkeypatch.setattr(sys, "version_info", (3, 10))
     assert "3.11 or newer" in found("Python")[0].says
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
@@ -56,4 +57,4 @@ def test_a_relative_directory_is_made_absolute_for_children(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOUSEMAIL_DATA_DIR", "here")
     first_start.prepare()
-    assert first_start.os.environ["HOUSEMAIL_DATA_DIR"] == str(tmp_path / "here")
+    assert os.environ["HOUSEMAIL_DATA_DIR"] == str(tmp_path / "here")

@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 
+from housemail.first_start import BASE_DIR
 from housemail.ops import serving
 
 pytestmark = pytest.mark.flow
@@ -77,7 +78,7 @@ def test_the_serving_process_finds_the_code_from_anywhere(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "there")
     environment = serving.environment(engine=True, extra={"A": "b"})
     first, _, rest = environment["PYTHONPATH"].partition(os.pathsep)
-    assert (first, rest) == (str(serving.BASE_DIR), "there")
+    assert (first, rest) == (str(BASE_DIR), "there")
     assert environment["HOUSEMAIL_ENGINE"] == "1"
     assert environment["A"] == "b"
     monkeypatch.delenv("PYTHONPATH")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import timedelta
 
 import pytest
@@ -75,5 +76,5 @@ def test_a_user_without_a_name(monkeypatch):
     def nobody() -> str:
         raise KeyError
 
-    monkeypatch.setattr(command.getpass, "getuser", nobody)
+    monkeypatch.setattr(getpass, "getuser", nobody)
     assert command.actor() == "shell"
