@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import urllib3
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import override_settings
 from django.test.testcases import LiveServerThread
@@ -90,11 +91,11 @@ class Billing:
         default_factory=lambda: urllib3.PoolManager(retries=False), repr=False
     )
 
-    def context(self, **more: object) -> dict[str, object]:
+    def context(self, **more: Any) -> dict[str, object]:
         """The context of a call, as design 5 has it."""
         return {
             "server": self.server,
-            "plan": {**self.plan, **dict(more.pop("plan", {}))},  # type: ignore[call-overload]
+            "plan": {**self.plan, **more.pop("plan", {})},
             "options": {},
             "owner": {"id": "17", "name": "Michael Example"},
             "service": {"username": "", "domain": "", "status": "Active"},
@@ -102,7 +103,7 @@ class Billing:
             **more,
         }
 
-    def post(self, path: str, /, *, raw: object = None, **more: object) -> Reply:
+    def post(self, path: str, /, *, raw: object = None, **more: Any) -> Reply:
         """Post one call with its context; ``raw`` is sent instead of a context."""
         body = self.context(**more) if raw is None else raw
         answer = self._pool.request(
@@ -130,19 +131,19 @@ class Billing:
         self.replies.append((path, reply))
         return reply
 
-    def service(self, verb: str, /, ref: str = "1", **more: object) -> Reply:
+    def service(self, verb: str, ref: str = "1", /, **more: Any) -> Reply:
         """Call a verb of a service."""
         return self.post(f"services/{ref}/{verb}", **more)
 
     def insist(
         self,
         verb: str,
-        /,
         ref: str = "1",
+        /,
         *,
         until: Callable[[Reply], bool] = lambda reply: reply.status == 200,
         times: int = 25,
-        **more: object,
+        **more: Any,
     ) -> Reply:
         """Repeat a call while it is 202 or 503, as a billing system does."""
         reply = self.service(verb, ref, **more)
@@ -196,6 +197,17 @@ class _Server(ThreadedWSGIServer):
         super().serve_forever(poll_interval)
 
 
+class _Thread(LiveServerThread):
+    server_class = _Server
+
+
+class _Plain(WSGIHandler):
+    """The application as it is: our own middleware serves static files."""
+
+    def __new__(cls, application: WSGIHandler) -> WSGIHandler:  # type: ignore[misc]
+        return application
+
+
 @contextmanager
 def serving() -> Iterator[str]:
     """The service behind a socket of this machine; gives its address."""
@@ -203,8 +215,7 @@ def serving() -> Iterator[str]:
         TemporaryDirectory() as static,
         override_settings(STATIC_ROOT=static, ALLOWED_HOSTS=["127.0.0.1"]),
     ):
-        thread = LiveServerThread("127.0.0.1", lambda application: application)
-        thread.server_class = _Server
+        thread = _Thread("127.0.0.1", _Plain)
         thread.daemon = True
         thread.start()
         thread.is_ready.wait(20)

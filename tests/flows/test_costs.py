@@ -106,12 +106,12 @@ def test_an_overview_costs_one_call_and_none_while_its_usage_is_fresh(
     billing: Billing, emulator: Emulator
 ) -> None:
     assert billing.create().status == 200
-    with costing(emulator, "searchUsers"):
+    with costing(emulator, "getUserInfo"):
         assert billing.service("overview").body["usage"]["fresh"] is True
     with costing(emulator):
         assert billing.service("overview").body["usage"]["fresh"] is True
     Mailbox.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
-    with costing(emulator, "searchUsers"):
+    with costing(emulator, "getUserInfo"):
         assert billing.service("overview").status == 200
 
 

@@ -115,6 +115,7 @@ def test_a_suspended_mailbox_is_off_and_its_owner_can_change_nothing(
 ) -> None:
     assert billing.create().status == 200
     box = emulator.state.domains["thexyz.com"].mailboxes["testuser"]
+    enabled = emulator.snapshot()
     assert billing.service("suspend", reason="late").body["state"] == "suspended"
     assert box.disabled
     before = emulator.snapshot()
@@ -131,7 +132,7 @@ def test_a_suspended_mailbox_is_off_and_its_owner_can_change_nothing(
     assert billing.service("suspend").body["state"] == "suspended"
     assert_sold_equals_found(emulator)
     assert billing.service("unsuspend").body["state"] == "active"
-    assert not box.disabled
+    assert emulator.snapshot() == enabled
     assert_sold_equals_found(emulator)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -21,7 +22,7 @@ from tests.flows.http import Billing, Reply, billing_system, restart, serving
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 NEW = "Another-horse-8"
 
-Odd = tuple[str, dict[str, object]]
+Odd = tuple[str, dict[str, Any]]
 
 # How an answer may be odd; "after" is after the change was made. Every way of
 # breaking JSON is in tests/platforms; here are those that each verb must survive.
@@ -108,7 +109,7 @@ class Case:
 
     verb: str
     action: str
-    more: dict[str, object]
+    more: dict[str, Any]
     true: Callable[[Domain, str, Reply], bool]
     done: str = ""
 
@@ -228,7 +229,7 @@ def billing(emulator: Emulator, settings) -> Iterator[Billing]:
     with serving() as base, billing_system(base, emulator) as found:
         for ref in ("first", "names", *MAILBOX_VERBS):
             assert found.create(ref, f"box-{ref}").status == 200
-        for verb, ref, more in [
+        furniture: list[tuple[str, str, dict[str, Any]]] = [
             ("suspend", "unsuspend", {}),
             ("aliases/add", "names", {"handle": "old-nick"}),
             ("lists/add", "names", {"handle": "old-club"}),
@@ -237,7 +238,8 @@ def billing(emulator: Emulator, settings) -> Iterator[Billing]:
                 "names",
                 {"handle": "club-members", "members": ["a@else.example"]},
             ),
-        ]:
+        ]
+        for verb, ref, more in furniture:
             assert found.service(verb, ref, **more).status == 200
         found.deadline_ms = 3_500
         yield found

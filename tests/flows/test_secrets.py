@@ -305,7 +305,7 @@ def test_no_exception_or_object_of_a_call_says_a_secret(
     faults = [
         {"name": "password_refused_text", "text": text},
         {"name": "malformed_json", "phase": "before"},
-        {"name": "login_failure", "text": text},
+        {"name": "login_failure", "text": f"{PLATFORM} is wrong"},
         {"name": "html_error_page", "action": "*"},
     ]
     for fault in faults:

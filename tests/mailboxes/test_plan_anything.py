@@ -49,7 +49,7 @@ def test_lenient_never_raises_and_agrees_with_parse(plan, options):
     assert 0 < found.quota_gb <= 10_000
     assert found.max_aliases >= 0
     assert found.max_lists >= 0
-    assert ZoneInfo(found.localisation.timezone)
+    assert ZoneInfo(found.localisation.timezone).key == found.localisation.timezone
     try:
         parsed = Plan.parse(plan, options)
     except Invalid as refusal:
