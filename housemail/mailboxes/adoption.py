@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from django.db import IntegrityError
+from django.db.models import F
 from django.utils import timezone
 
 from housemail.installations.models import Server
@@ -25,10 +26,13 @@ from housemail.mailboxes.errors import (
     Unavailable,
 )
 from housemail.mailboxes.models import (
+    Alias,
     Claim,
+    DistributionList,
     HouseDomain,
     Mailbox,
     Operation,
+    Part,
     ReservedRelease,
 )
 from housemail.mailboxes.observed import Following
@@ -62,6 +66,7 @@ def adopt(
         if (known.handle, known.house_domain.name) == (name, domain_name):
             return Answer(state=known.state, data=service_record(known))
         raise Conflict("service_has_mailbox", address=known)
+    names.check(name, domain_name)
     server = servers.resolve(context.installation, context.server, deadline)
     house_domain = servers.house_domain(server, domain_name, deadline)
     # Before looking: the answer would show what another one's mailbox is like.
@@ -76,7 +81,8 @@ def adopt(
         "display_name": (seen.display_name or context.owner.name)[:200],
         **plan_fields(plan),
     }
-    fields["account_type"] = seen.account_type or fields["account_type"]
+    if seen.account_type in {1, 2}:
+        fields["account_type"] = seen.account_type
     state = Mailbox.State.SUSPENDED if seen.disabled else Mailbox.State.ACTIVE
 
     def work() -> Mailbox:
@@ -164,6 +170,26 @@ def _free_own_claim(mailbox: Mailbox) -> None:
     Claim.objects.filter(mailbox=mailbox, kind=Claim.Kind.MAILBOX).delete()
 
 
+def _release_given_up(claim: Claim) -> bool:
+    """Drop an alias or list whose change ended without proof: staff has looked."""
+    for model, counter, key in (
+        (Alias, "aliases_used", "alias"),
+        (DistributionList, "lists_used", "list"),
+    ):
+        row = model.objects.filter(claim=claim).exclude(state=Part.State.ACTIVE).first()
+        if row is None or Operation.objects.filter(open_for=f"{key}:{row.pk}").exists():
+            continue
+        mailbox = Mailbox.objects.filter(pk=row.mailbox_id, **{f"{counter}__gt": 0})
+        Operation.objects.filter(
+            mailbox_id=row.mailbox_id, subject_id=row.pk, verb__startswith=key
+        ).update(needs_staff=False)
+        row.delete()
+        mailbox.update(**{counter: F(counter) - 1})
+        claims.free(claim)
+        return True
+    return False
+
+
 def release_name(address: str, *, reason: str, actor: str) -> str:
     """Give out a held, quarantined or reserved name; say what was done.
 
@@ -196,11 +222,10 @@ def release_name(address: str, *, reason: str, actor: str) -> str:
 def _release_claim(claim: Claim, domain: HouseDomain) -> str:
     """Free a claim of nobody's use; what is in use stays."""
     address = f"{claim.handle}@{domain.name}"
-    freed, _ = Claim.objects.filter(
-        pk=claim.pk, kind__in=[Claim.Kind.HOLD, Claim.Kind.QUARANTINE]
-    ).delete()
-    if freed:
+    if claims.delete_unused(Claim.objects.filter(pk=claim.pk)):
         return f"{address} was in {claim.kind} and is free now."
+    if _release_given_up(claim):
+        return f"{address} was given up while it changed and is free now."
     waiting = Mailbox.objects.filter(
         pk=claim.mailbox_id or 0, state=Mailbox.State.FAILED, needs_staff=True
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from housemail.installations.models import Installation
@@ -57,6 +58,25 @@ def may_take(claim: Claim, holder: Holder) -> bool:
         and bool(holder.owner_id)
         and claim.owner_id == holder.owner_id
     )
+
+
+def is_quarantined(claim: Claim) -> bool:
+    """Say whether the claim is a quarantine that has not ended."""
+    return (
+        claim.kind == Claim.Kind.QUARANTINE
+        and claim.expires_at is not None
+        and claim.expires_at > timezone.now()
+    )
+
+
+def was_quarantined(domain: HouseDomain, handle: str) -> bool:
+    """Say whether the name is in quarantine, before it is taken over.
+
+    Whoever takes it over and fails must put it back: the quarantine protects the
+    former owner's mail, whatever the next one tries.
+    """
+    found = Claim.objects.filter(house_domain=domain, handle=handle).first()
+    return found is not None and is_quarantined(found)
 
 
 def refusal_for(claim: Claim) -> Refusal:
@@ -111,6 +131,9 @@ def take(
             continue
         if not may_take(found, holder):
             raise refusal_for(found)
+        if kind == Claim.Kind.HOLD and is_quarantined(found):
+            # It blocks strangers already, and longer than a hold would.
+            return found
         taken = Claim.objects.filter(
             pk=found.pk, kind=found.kind, changed_at=found.changed_at
         ).update(**values)
@@ -162,13 +185,22 @@ def to_quarantine(claim: Claim) -> None:
     )
 
 
+def delete_unused(rows: QuerySet[Claim]) -> int:
+    """Delete those of the claims that are holds or quarantines; return how many.
+
+    One conditional DELETE: Django's own would select first and then delete by id,
+    also what has been taken over in between.
+    """
+    unused = rows.filter(kind__in=[Claim.Kind.HOLD, Claim.Kind.QUARANTINE])
+    return unused._raw_delete(using=unused.db)  # noqa: SLF001 - see above
+
+
 def release_holds(installation: Installation, ref: str, *, keep: int = 0) -> int:
     """Release the holds of a ref, but the one with id ``keep``."""
-    # Nothing refers to a hold, so no cascade need be looked for.
     holds = Claim.objects.filter(
         installation=installation, ref=ref, kind=Claim.Kind.HOLD
-    ).exclude(pk=keep)
-    return holds._raw_delete(using=holds.db)  # noqa: SLF001 - see above
+    )
+    return delete_unused(holds.exclude(pk=keep))
 
 
 def end_expired(limit: int = 1000) -> int:
@@ -179,9 +211,6 @@ def end_expired(limit: int = 1000) -> int:
             expires_at__lte=timezone.now(),
         ).values_list("pk", flat=True)[:limit]
     )
-    ended, _ = Claim.objects.filter(
-        pk__in=ids,
-        kind__in=[Claim.Kind.HOLD, Claim.Kind.QUARANTINE],
-        expires_at__lte=timezone.now(),
-    ).delete()
-    return ended
+    return delete_unused(
+        Claim.objects.filter(pk__in=ids, expires_at__lte=timezone.now())
+    )

@@ -92,7 +92,7 @@ def _create(
         if mailbox.state != State.CREATING:
             return _already(mailbox)
         check_server(context, mailbox)
-        wait_for_turn(f"mailbox:{mailbox.pk}", deadline)
+        wait_for_turn(f"mailbox:{mailbox.pk}", deadline, CREATE.name)
         mailbox.refresh_from_db()
         if mailbox.state == State.CREATING and mailbox.found:
             with_working_login(context, mailbox, deadline)
@@ -121,6 +121,7 @@ def service_record(mailbox: Mailbox) -> dict[str, object]:
 
 def _already(mailbox: Mailbox) -> Answer:
     if mailbox.state == State.ACTIVE:
+        Mailbox.objects.filter(pk=mailbox.pk).update(create_answered=200)
         return _told(Answer(state=mailbox.state), mailbox)
     raise wrong_state(mailbox)
 
@@ -173,6 +174,7 @@ def _begin(
         row = _new_life(context, mailbox, wanted)
         if row is None:
             return None
+        quarantined = claims.was_quarantined(house_domain, handle)
         claim = claims.take(
             house_domain, handle, Claim.Kind.MAILBOX, Holder.of(context, row)
         )
@@ -182,7 +184,10 @@ def _begin(
             CREATE.name,
             context,
             deadline,
-            wanted={"address": str(Address(handle, domain_name))},
+            wanted={
+                "address": str(Address(handle, domain_name)),
+                "was_quarantined": quarantined,
+            },
             earlier_unknown=_earlier_unknown(row),
         )
 

@@ -22,6 +22,7 @@ from housemail.platforms.base import Deadline
 
 _PAUSE_SECONDS = 0.05
 _PAUSE_MOST_SECONDS = 0.4
+_PAUSE_AFTER_LOOK_SECONDS = 2.0
 LIVE = (
     Mailbox.State.CREATING,
     Mailbox.State.ACTIVE,
@@ -96,10 +97,11 @@ def with_working_login(
     return mailbox
 
 
-def wait_for_turn(open_for: str, deadline: Deadline) -> None:
+def wait_for_turn(open_for: str, deadline: Deadline, verb: str = "") -> None:
     """Wait until nothing is open for this; settle what nobody holds any more.
 
-    Errors: StillOpenError at the deadline.
+    Errors: StillOpenError at the deadline: "being checked" when what is open is the
+    same verb, else "in progress", for then ours has not begun.
     """
     pause = _PAUSE_SECONDS
     while True:
@@ -112,17 +114,17 @@ def wait_for_turn(open_for: str, deadline: Deadline) -> None:
         )
         if operation is None:
             return
-        mailbox = operation.mailbox
         if operation.lease_until < timezone.now():
             if journal.take(operation, deadline):
-                _settle_quietly(Job(operation, mailbox, deadline))
+                _settle_quietly(Job(operation, operation.mailbox, deadline))
                 operation.refresh_from_db()
                 if operation.open_for is None:
                     return
-                raise StillOpenError(Answer(mailbox.state, 202, "being_checked"))
-        elif deadline.remaining() <= pause:
-            raise StillOpenError(Answer(mailbox.state, 202, "in_progress"))
-        time.sleep(min(pause, deadline.remaining()))
+            pause = max(pause, _PAUSE_AFTER_LOOK_SECONDS)
+        if deadline.remaining() <= pause:
+            code = "being_checked" if operation.verb == verb else "in_progress"
+            raise StillOpenError(Answer(operation.mailbox.state, 202, code))
+        time.sleep(pause)
         pause = min(pause * 1.5, _PAUSE_MOST_SECONDS)
 
 
@@ -163,20 +165,20 @@ def enter(
             raise wrong_state(mailbox)
         return operation
 
-    operation = in_turn(f"mailbox:{mailbox.pk}", deadline, work)
+    operation = in_turn(f"mailbox:{mailbox.pk}", deadline, work, verb)
     mailbox.refresh_from_db(fields=["state", "state_changed_at", "found"])
     return Job(operation, mailbox, deadline)
 
 
 def in_turn(
-    open_for: str, deadline: Deadline, work: Callable[[], Operation]
+    open_for: str, deadline: Deadline, work: Callable[[], Operation], verb: str = ""
 ) -> Operation:
     """Commit ``work`` when it is our turn for ``open_for``."""
     while True:
         try:
             return commit(work)
         except IntegrityError:
-            wait_for_turn(open_for, deadline)
+            wait_for_turn(open_for, deadline, verb)
 
 
 def wrong_state(mailbox: Mailbox) -> Refusal:

@@ -107,6 +107,10 @@ SENTENCES: Mapping[str, str] = {
     "destination_is_list": _(
         "{destination} is a distribution list; an alias cannot deliver to it."
     ),
+    "list_is_destination": _(
+        "An alias delivers to {address}; a list cannot have that name before the alias "
+        "is removed."
+    ),
     "destination_is_itself": _("An alias cannot deliver to itself."),
     "member_malformed": _("{member} is not an e-mail address."),
     "member_external": _(
@@ -218,13 +222,6 @@ SENTENCES: Mapping[str, str] = {
     "platform_unavailable": _(
         "The mail platform cannot be reached right now; nothing was changed. Try "
         "again in a minute."
-    ),
-    "busy": _(
-        "Another change of this mailbox is under way; nothing was changed. Try again "
-        "in a minute."
-    ),
-    "deadline_passed": _(
-        "There was not enough time left to start; nothing was changed. Try again."
     ),
     # --- callers
     "staff_only": _("Only staff may do this."),

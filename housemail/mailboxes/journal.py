@@ -185,13 +185,13 @@ def is_overdue(operation: Operation) -> bool:
     return timezone.now() - operation.created_at > GIVE_UP_AFTER
 
 
-def absent_counts(operation: Operation) -> bool:
-    """Say whether an absence seen now proves that the last send did nothing.
+def absent_counts(operation: Operation, looked_at: datetime) -> bool:
+    """Say whether an absence seen then proves that the last send did nothing.
 
     A request that we gave up on may still be running behind the platform's proxy;
     source: API 8.4 (about 100 s), protocol 3.4 (120 s).
     """
     if operation.sent_at is None:
         return True
-    waited = timezone.now() - operation.sent_at
+    waited = looked_at - operation.sent_at
     return waited >= timedelta(seconds=settings.HOUSEMAIL_ABSENT_AFTER_SECONDS)

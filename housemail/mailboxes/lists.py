@@ -14,6 +14,7 @@ from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.entering import StillOpenError, in_turn
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal
 from housemail.mailboxes.models import (
+    Alias,
     DistributionList,
     ListMember,
     Mailbox,
@@ -74,6 +75,7 @@ def add(
     wanted = rules.parse_members(members)
     mailbox = active_mailbox(context, deadline)
     name = clean_new_name(mailbox, handle)
+    _check_not_a_destination(f"{name}@{mailbox.house_domain.name}")
     found = mailbox.lists.filter(claim__handle=name).first()
     if found is None:
         limit = Limit("lists_used", plan.max_lists, "list_limit")
@@ -88,6 +90,12 @@ def add(
         _add_one(context, deadline, mailbox, row, raw, plan) for raw in wanted
     ]
     return answer
+
+
+def _check_not_a_destination(address: str) -> None:
+    """A destination is never a list of ours, also when the alias was there first."""
+    if Alias.objects.filter(destination=address).exists():
+        raise Conflict("list_is_destination", field="handle", address=address)
 
 
 def remove(context: Context, deadline: Deadline, *, handle: str) -> Answer:
@@ -186,8 +194,11 @@ def _start_add(
     The list's row is locked before its member is written: the other order lets two
     callers hold a shared lock each and wait for the other (MariaDB).
     """
-    if row.members.filter(address=member).exists():
+    known = row.members.filter(address=member).first()
+    if known is not None and known.state == Part.State.ACTIVE:
         return None
+    if known is not None:
+        raise Conflict("in_progress", field="members")
     _take_member_place(row)
     count_today(mailbox, "members", rules.MEMBER_ADDS_PER_DAY, "member_day_limit")
     entry = ListMember.objects.create(list=row, address=member)
@@ -212,6 +223,8 @@ def _take_member_place(row: DistributionList) -> None:
     if taken:
         return
     row.refresh_from_db()
+    if row.members_used < rules.MEMBERS_MAX:  # the list or its mailbox is going
+        raise NotFound("list_unknown", field="handle")
     raise Conflict("member_limit", used=row.members_used, limit=rules.MEMBERS_MAX)
 
 
@@ -254,14 +267,14 @@ def _remove_one(
         changed = ListMember.objects.filter(
             pk=entry.pk,
             list__mailbox__state=Mailbox.State.ACTIVE,
-            state=Part.State.ACTIVE,
+            state__in=[Part.State.ACTIVE, Part.State.REMOVING],
         ).update(state=Part.State.REMOVING)
         if not changed:
             raise NotFound("member_unknown", field="members", member=member)
         return operation
 
     try:
-        operation = in_turn(key, deadline, work)
+        operation = in_turn(key, deadline, work, MEMBER_REMOVE.name)
         answer = carry_out(MEMBER_REMOVE, Job(operation, mailbox, deadline))
     except StillOpenError:
         return _result(member, "being_checked")

@@ -96,12 +96,7 @@ def claim_name(
     context: Context, mailbox: Mailbox, handle: str, kind: Claim.Kind
 ) -> tuple[Claim, bool]:
     """Claim the name; say also whether it was in quarantine (own or ended) before."""
-    was = Claim.objects.filter(
-        house_domain=mailbox.house_domain,
-        handle=handle,
-        kind=Claim.Kind.QUARANTINE,
-        expires_at__gt=timezone.now(),
-    ).exists()
+    was = claims.was_quarantined(mailbox.house_domain, handle)
     holder = Holder(
         context.installation, context.ref, mailbox.owner_id, mailbox=mailbox
     )
@@ -186,7 +181,10 @@ def remove_part(
             wanted={"handle": row.claim.handle},
         )
         changed = kind.model.objects.filter(
-            pk=row.pk, mailbox__state=Mailbox.State.ACTIVE, state=Part.State.ACTIVE
+            # Also one whose removal was given up: it is removed again.
+            pk=row.pk,
+            mailbox__state=Mailbox.State.ACTIVE,
+            state__in=[Part.State.ACTIVE, Part.State.REMOVING],
         ).update(state=Part.State.REMOVING)
         if not changed:
             raise NotFound(kind.unknown, field="handle")
@@ -194,7 +192,7 @@ def remove_part(
         return operation
 
     try:
-        operation = in_turn(key, deadline, work)
+        operation = in_turn(key, deadline, work, kind.removes.name)
     except StillOpenError as exc:
         return exc.answer
     return carry_out(kind.removes, Job(operation, mailbox, deadline))

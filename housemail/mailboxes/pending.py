@@ -16,7 +16,8 @@ def pending(installation: Installation) -> list[dict[str, object]]:
     After 202: the lost answer is settled. After 503: the server has answered
     somebody since, so that the same create may work now.
     """
-    settled = Q(create_answered=202, state_changed_at__gt=F("create_answered_at"))
+    unsettled = Q(state=Mailbox.State.CREATING, found=False)
+    settled = Q(create_answered=202) & ~unsettled
     back = Q(create_answered=503, server__last_ok_at__gt=F("create_answered_at"))
     rows = (
         Mailbox.objects.filter(settled | back, installation=installation)

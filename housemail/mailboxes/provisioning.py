@@ -76,7 +76,7 @@ def _switch(
     passing = State.SUSPENDING if suspending else State.UNSUSPENDING
     before = State.ACTIVE if suspending else State.SUSPENDED
     try:
-        wait_for_turn(f"mailbox:{mailbox.pk}", deadline)
+        wait_for_turn(f"mailbox:{mailbox.pk}", deadline, verb.name)
         mailbox.refresh_from_db(fields=["state"])
         allowed = [before, passing]
         if mailbox.state == there:
@@ -92,7 +92,7 @@ def _switch(
             deadline,
             allowed=allowed,
             to_state=passing,
-            wanted={"reason": reason[:300]},
+            wanted={"reason": reason[:300], "before": mailbox.state},
         )
         return carry_out(verb, job)
     except StillOpenError as exc:
@@ -136,12 +136,14 @@ def terminate(context: Context, deadline: Deadline, *, reason: str = "") -> Answ
         return Answer(state=State.TERMINATED, data={"nothing_to_do": True})
     mailbox = find(context)
     try:
-        wait_for_turn(f"mailbox:{mailbox.pk}", deadline)
+        wait_for_turn(f"mailbox:{mailbox.pk}", deadline, TERMINATE.name)
         mailbox.refresh_from_db()
         if mailbox.state == State.TERMINATED:
             return Answer(state=mailbox.state)
         if mailbox.state == State.FAILED:
-            return _end_failed(mailbox)
+            if _end_failed(mailbox):
+                return Answer(state=State.TERMINATED)
+            return terminate(context, deadline, reason=reason)
         with_working_login(context, mailbox, deadline)
         job = enter(
             context,
@@ -161,20 +163,27 @@ def terminate(context: Context, deadline: Deadline, *, reason: str = "") -> Answ
         return exc.answer
 
 
-def _end_failed(mailbox: Mailbox) -> Answer:
-    """Nothing of ours is on the platform: only the name is given back."""
+def _end_failed(mailbox: Mailbox) -> bool:
+    """Give the name back; nothing of ours is on the platform.
 
-    def work() -> None:
+    False when a create has begun a new life in between: then nothing was done.
+    """
+
+    def work() -> bool:
+        ended = Mailbox.objects.filter(
+            pk=mailbox.pk, generation=mailbox.generation, state=State.FAILED
+        ).update(
+            state=State.TERMINATED, state_changed_at=timezone.now(), needs_staff=False
+        )
+        if not ended:
+            return False
         claim = claim_of(mailbox)
         if claim is not None:
             claims.to_quarantine(claim)
         claims.release_holds(mailbox.installation, mailbox.ref)
-        Mailbox.objects.filter(pk=mailbox.pk, state=State.FAILED).update(
-            state=State.TERMINATED, state_changed_at=timezone.now(), needs_staff=False
-        )
+        return True
 
-    commit(work)
-    return Answer(state=State.TERMINATED)
+    return commit(work)
 
 
 # --- password, plan

@@ -50,7 +50,14 @@ def carry_out(verb: Verb, job: Job) -> Answer:
         try:
             return _carry_out(verb, job)
         except journal.SupersededError:
-            return Answer(job.mailbox.state, 202, "superseded")
+            return _superseded(job)
+
+
+def _superseded(job: Job) -> Answer:
+    """A late answer found the row taken: evidence, never state."""
+    journal.note(job.operation, "an answer came after another attempt took over")
+    job.mailbox.refresh_from_db(fields=["state"])
+    return Answer(job.mailbox.state, 202, "superseded")
 
 
 def _carry_out(verb: Verb, job: Job) -> Answer:
@@ -77,7 +84,8 @@ def _send(verb: Verb, job: Job) -> Answer:
     job.own_send = True
     try:
         verb.send(job)
-    except PlatformUnavailable as exc:
+    except (PlatformUnavailable, LoginRefused, PermissionRefused) as exc:
+        # A refused login is no answer to the write: it never ran.
         journal.reach(Step.ANSWERED, job.operation)
         journal.unmark_sent(job.operation)
         return _not_sent(verb, job, exc)
@@ -171,6 +179,7 @@ def _verdict(verb: Verb, job: Job) -> Verdict:
     """Ask the verb to look; what cannot be read decides nothing."""
     if not job.background and not verb.looks_in_request:
         return Verdict.UNDECIDED
+    job.looked_at = timezone.now()
     try:
         return verb.verify(job)
     except PlatformError:
@@ -208,7 +217,8 @@ def _judge(verb: Verb, job: Job, verdict: Verdict) -> Answer:
         refusal = Conflict("platform_refused", reason="the name is in use there.")
         _close(verb, job, State.REFUSED, refusal.code, refusal.detail, sent=True)
         raise refusal
-    if verdict is Verdict.NOT_APPLIED and journal.absent_counts(job.operation):
+    absent_counts = journal.absent_counts(job.operation, job.looked_at)
+    if verdict is Verdict.NOT_APPLIED and absent_counts:
         return _not_applied(verb, job)
     if journal.is_overdue(job.operation):
         return _give_up(verb, job)
@@ -265,7 +275,7 @@ def settle(job: Job) -> Answer:
                 return _resume(verb, job)
             return _judge(verb, job, _verdict(verb, job))
         except journal.SupersededError:
-            return Answer(job.mailbox.state, 202, "superseded")
+            return _superseded(job)
 
 
 def _resume(verb: Verb, job: Job) -> Answer:

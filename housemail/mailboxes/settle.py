@@ -7,6 +7,7 @@ operations of one house domain are settled together, so that one listing serves 
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -15,7 +16,7 @@ from housemail.mailboxes import journal, runner
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import Operation
 from housemail.mailboxes.verb import Job
-from housemail.platforms.base import Deadline, PlatformError
+from housemail.platforms.base import Deadline
 
 logger = logging.getLogger(__name__)
 MOST = 500
@@ -42,7 +43,7 @@ def due() -> dict[int, list[int]]:
 
 def settle_group(ids: list[int]) -> int:
     """Settle these operations, sharing listings; return how many were closed."""
-    listings: dict[tuple[int, str, str], object] = {}
+    listings: dict[tuple[int, str, str], tuple[datetime, object]] = {}
     closed = 0
     for pk in ids:
         operation = (
@@ -74,8 +75,7 @@ def _settle(job: Job) -> bool:
         runner.settle(job)
     except Refusal:
         return True
-    except PlatformError:
-        # The border lets none through; one here is a defect, not a reason to stop.
+    except Exception:
         logger.exception("settling operation %s", job.operation.pk)
         return False
     job.operation.refresh_from_db()

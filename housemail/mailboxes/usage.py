@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
+from django.db.models import F
 from django.utils import timezone
 
 from housemail.installations.models import Installation, Server
@@ -13,8 +15,14 @@ from housemail.mailboxes import servers
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.models import HouseDomain, Mailbox
 from housemail.mailboxes.verbs.parts import remember_lists
-from housemail.platforms.base import Deadline, RemoteMailbox
+from housemail.platforms.base import (
+    Deadline,
+    Platform,
+    PlatformError,
+    RemoteMailbox,
+)
 
+logger = logging.getLogger(__name__)
 MOST_REFS = 1000
 _BATCH = 500
 _LISTING_SECONDS = 900.0
@@ -67,12 +75,17 @@ def refresh_domain(domain: HouseDomain, deadline: Deadline | None = None) -> int
     Errors: those of platform listings.
     """
     deadline = deadline or Deadline.after(_LISTING_SECONDS)
-    server = Server.objects.filter(account=domain.account).order_by("pk").first()
+    # The one whose credentials worked last: another may have a stale password.
+    server = (
+        Server.objects.filter(account=domain.account)
+        .order_by(F("last_ok_at").desc(nulls_last=True))
+        .first()
+    )
     if server is None:
         return 0
     platform = servers.platform_for(server)
     started = timezone.now()
-    remember_lists(domain.pk, set(platform.all_lists(domain.name, deadline)), started)
+    _refresh_lists(platform, domain, deadline)
     ours = dict(
         Mailbox.objects.filter(house_domain=domain, state__in=LIVE).values_list(
             "handle", "pk"
@@ -86,6 +99,17 @@ def refresh_domain(domain: HouseDomain, deadline: Deadline | None = None) -> int
     _write(kept, started)
     HouseDomain.objects.filter(pk=domain.pk).update(usage_listed_at=started)
     return len(kept)
+
+
+def _refresh_lists(platform: Platform, domain: HouseDomain, deadline: Deadline) -> None:
+    """Remember which lists are not ours; usage does not wait for it."""
+    started = timezone.now()
+    try:
+        found = set(platform.all_lists(domain.name, deadline))
+    except PlatformError as exc:
+        logger.warning("lists of %s were not read: %s", domain.name, exc.detail)
+        return
+    remember_lists(domain.pk, found, started)
 
 
 def _write(kept: Sequence[tuple[int, RemoteMailbox]], at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import ClassVar, TypeVar
 
@@ -45,7 +46,11 @@ class Job:
     # True in the engine: whole-domain listings are allowed there only.
     background: bool = False
     # Listings shared by the jobs of one sweep, by (server, domain, what).
-    listings: dict[tuple[int, str, str], object] = field(default_factory=dict)
+    listings: dict[tuple[int, str, str], tuple[datetime, object]] = field(
+        default_factory=dict
+    )
+    # When what the last look says was true; a shared listing is older than now.
+    looked_at: datetime = field(default_factory=timezone.now)
     # True while what this very request sent is what the platform may have applied.
     own_send: bool = False
 

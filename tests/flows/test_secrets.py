@@ -35,7 +35,14 @@ from housemail.modulelog import storage
 from housemail.modulelog.models import ModuleLogEntry
 from housemail.platforms.base import Deadline
 from tests.flows.conftest import PLAN
-from tests.flows.http import Billing, billing_system, found_in, serving, spellings
+from tests.flows.http import (
+    Billing,
+    billing_system,
+    found_in,
+    restart,
+    serving,
+    spellings,
+)
 from tests.flows.test_races import _url
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
@@ -310,6 +317,7 @@ def test_no_exception_or_object_of_a_call_says_a_secret(
     ]
     for fault in faults:
         emulator.switches_off()
+        restart()  # no circuit left over: each fault is really met
         emulator.switch_on("weak_password")
         emulator.switch_on("expired_token")
         emulator.switch_on(**fault)

@@ -9,6 +9,7 @@ import time
 import urllib.request
 
 import pytest
+from django.core.management import call_command, load_command_class
 
 from housemail.first_start import BASE_DIR
 from housemail.ops import serving
@@ -91,3 +92,36 @@ def test_ports_of_both_families():
     line = serving.command("127.0.0.1", 1, 8)
     assert "--workers=1" in line
     assert "--blocking-threads=8" in line
+
+
+class Become(Exception):  # noqa: N818 - the process that it would have become
+    """Raised where a command replaces its process."""
+
+
+@pytest.fixture
+def becomes(monkeypatch):
+    def execve(path, arguments, environment):
+        raise Become(arguments, environment)
+
+    monkeypatch.setattr(os, "execve", execve)
+
+
+@pytest.mark.usefixtures("becomes")
+def test_serve_becomes_the_web_server(run):
+    with pytest.raises(Become) as became:
+        run("serve", "--port", str(serving.free_port()), "--threads=5", "--no-engine")
+    arguments, environment = became.value.args
+    assert "granian" in arguments
+    assert "--blocking-threads=5" in arguments
+    assert environment["HOUSEMAIL_ENGINE"] == "0"
+    assert environment["HOUSEMAIL_THREADS"] == "5"
+
+
+@pytest.mark.usefixtures("becomes")
+def test_emulator_becomes_the_emulator_with_its_own_options():
+    command = load_command_class("housemail.ops", "emulator")
+    with pytest.raises(Become) as became:
+        command.run_from_argv(["housemail", "emulator", "--seed", "7"])
+    assert became.value.args[0][1:] == ["-m", "emulator", "--seed", "7"]
+    with pytest.raises(Become):
+        call_command("emulator")

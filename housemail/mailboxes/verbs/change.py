@@ -73,9 +73,10 @@ class Switch(Verb):
         set_state(job.mailbox, self._state)
 
     def undone(self, job: Job, *, sent: bool) -> None:
-        """Back to what it was."""
+        """Back to what it was, whichever of the states it came from."""
         del sent
-        set_state(job.mailbox, self._before)
+        before = job.operation.wanted.get("before", self._before)
+        set_state(job.mailbox, Mailbox.State(before))
 
 
 def known_name(job: Job) -> str:
@@ -137,6 +138,14 @@ class SetPassword(Verb):
         del job
 
 
+def _localised(seen: RemoteMailbox, spec: MailboxSpec) -> bool:
+    """Say whether all localisation that is shown is as wanted."""
+    return all(
+        getattr(seen, key) in {None, getattr(spec.localisation, key)}
+        for key in LOCALISATION
+    )
+
+
 class ChangePlan(Verb):
     """Quota, account type and localisation in one full update, safe to repeat."""
 
@@ -171,6 +180,9 @@ class ChangePlan(Verb):
         if quota is None:
             return Verdict.UNDECIDED
         same = quota and seen.account_type == int(spec.account_type)
+        # Names that the platform may ignore (API 6.9) get a second send, not a third.
+        if same and job.operation.sends < 2 and not _localised(seen, spec):
+            return Verdict.NOT_APPLIED
         return Verdict.APPLIED if same else Verdict.NOT_APPLIED
 
     def done(self, job: Job) -> None:

@@ -67,6 +67,16 @@ def _looks_like_password(text: str) -> bool:
     return "password" in text.lower()
 
 
+def _give_back(job: Job, claim: Claim, *, keep: bool) -> None:
+    """Give a name back: to its quarantine, else as a hold of the ref, else free."""
+    if job.operation.wanted.get("was_quarantined"):
+        claims.to_quarantine(claim)
+    elif keep:
+        claims.to_hold(claim)
+    else:
+        claims.free(claim)
+
+
 class Create(Verb):
     """``addUser``, sent once, between a look that proves and a commit that says so."""
 
@@ -155,10 +165,7 @@ class Create(Verb):
         claim = claim_of(job.mailbox)
         unsent = job.operation.state == Operation.State.UNAVAILABLE
         if claim is not None:
-            if unsent and not sent:
-                claims.to_hold(claim)
-            else:
-                claims.free(claim)
+            _give_back(job, claim, keep=unsent and not sent)
         set_state(job.mailbox, Mailbox.State.FAILED)
 
     def foreign(self, job: Job) -> None:
@@ -176,7 +183,7 @@ class Create(Verb):
             )
             claim = claim_of(job.mailbox)
             if claim is not None:
-                claims.to_hold(claim)
+                _give_back(job, claim, keep=True)
             set_state(job.mailbox, Mailbox.State.FAILED)
 
         commit(work)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final, TypeVar, cast
 
 from django.db.models import F
 from django.utils import timezone
@@ -20,6 +20,7 @@ from housemail.mailboxes.models import (
     HouseDomain,
     ListMember,
     Mailbox,
+    Operation,
     Part,
 )
 from housemail.mailboxes.verb import Job, Verb, Verdict, register
@@ -43,8 +44,11 @@ def _shared(job: Job, what: str, read: Callable[[], T]) -> T:
     """Read a listing once for all jobs of a sweep."""
     key = (job.server.pk, job.mailbox.house_domain.name, what)
     if key not in job.listings:
-        job.listings[key] = read()
-    return job.listings[key]  # type: ignore[return-value]
+        started = timezone.now()
+        job.listings[key] = (started, read())
+    # What a listing says is true of when it was read, not of now.
+    job.looked_at, found = job.listings[key]
+    return cast(T, found)
 
 
 def _aliases(job: Job) -> dict[str, str]:
@@ -71,10 +75,11 @@ def _lists(job: Job) -> tuple[set[str], HouseDomain]:
 
 def remember_lists(domain_id: int, found: set[str], started: datetime) -> None:
     """Keep which lists of a complete listing are not ours."""
+    # One that is still being added is not provably ours.
     ours = set(
-        DistributionList.objects.filter(claim__house_domain_id=domain_id).values_list(
-            "claim__handle", flat=True
-        )
+        DistributionList.objects.filter(claim__house_domain_id=domain_id)
+        .exclude(state=Part.State.ADDING)
+        .values_list("claim__handle", flat=True)
     )
     HouseDomain.objects.filter(pk=domain_id).update(
         foreign_lists=sorted(found - ours), lists_listed_at=started
@@ -85,6 +90,18 @@ def _give_place_back(job: Job, counter: str) -> None:
     Mailbox.objects.filter(
         pk=job.mailbox.pk, generation=job.operation.generation, **{f"{counter}__gt": 0}
     ).update(**{counter: F(counter) - 1})
+
+
+def _close_members(row: DistributionList) -> None:
+    """End what is open for members of a list that goes: there is nothing to settle."""
+    keys = [f"member:{pk}" for pk in row.members.values_list("pk", flat=True)]
+    Operation.objects.filter(open_for__in=keys).update(
+        state=Operation.State.REFUSED,
+        code="list_unknown",
+        open_for=None,
+        next_look_at=None,
+        closed_at=timezone.now(),
+    )
 
 
 class NameVerb(Verb):
@@ -105,6 +122,8 @@ class NameVerb(Verb):
         """Remove our row, give its place back; a used name goes into quarantine."""
         row = self.row(job)
         claim = row.claim
+        if isinstance(row, DistributionList):
+            _close_members(row)
         row.delete()
         if used or job.operation.wanted.get("was_quarantined"):
             claims.to_quarantine(claim)
