@@ -45,8 +45,12 @@ def _run(name: str, arguments: Sequence[str]) -> None:
     import django
     from django.core.management import load_command_class
 
+    from housemail import logs
+
     if name != "demo":
         django.setup()
+        # Unconfigured, a traceback could show local variables, and with them secrets.
+        logs.configure()
     load_command_class("housemail.ops", name).run_from_argv(
         ["housemail", name, *arguments]
     )

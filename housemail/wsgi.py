@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
@@ -14,7 +15,8 @@ application = get_wsgi_application()
 logs.configure()
 
 if os.environ.get("HOUSEMAIL_ENGINE") == "1":
-    # The engine lives in the serving process: no second command is needed.
+    # The engine lives in the serving process: no second command is needed. It starts
+    # beside the first requests, which need not wait for its imports.
     from housemail.background import engine
 
-    engine.start_once()
+    threading.Thread(target=engine.start_once, name="engine-start", daemon=True).start()

@@ -17,7 +17,7 @@ from housemail.settings import *  # noqa: F403
 # the real one.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["TEST"] = {  # noqa: F405
-        "NAME": os.path.join(  # noqa: PTH118
+        "NAME": os.path.join(
             tempfile.gettempdir(), f"housemail-tests-{os.getppid()}.sqlite3"
         )
     }

@@ -323,6 +323,7 @@ HIDDEN_FROM_CLIENTS = frozenset(
         "address_taken",
         "address_held",
         "address_quarantined",
+        "list_is_destination",
         "reserved_list_unreadable",
     }
 )

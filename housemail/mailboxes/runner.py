@@ -84,7 +84,7 @@ def _send(verb: Verb, job: Job) -> Answer:
     job.own_send = True
     try:
         verb.send(job)
-    except (PlatformUnavailable, LoginRefused, PermissionRefused) as exc:
+    except (PlatformUnavailable, LoginRefused) as exc:
         # A refused login is no answer to the write: it never ran.
         journal.reach(Step.ANSWERED, job.operation)
         journal.unmark_sent(job.operation)

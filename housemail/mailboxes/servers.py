@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from housemail.installations.models import Installation, Server
+from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.errors import Conflict, Invalid, Refusal, Unavailable
 from housemail.mailboxes.models import Calibration, HouseDomain, Mailbox
@@ -213,11 +214,11 @@ def resolve(
         "last_ok_at": timezone.now(),
     }
     try:
-        with transaction.atomic():
-            server, _ = Server.objects.update_or_create(**key, defaults=values)
+        return commit(lambda: Server.objects.update_or_create(**key, defaults=values))[
+            0
+        ]
     except IntegrityError:
-        server = Server.objects.get(**key)
-    return server
+        return Server.objects.get(**key)
 
 
 def platform_for(server: Server) -> Platform:
@@ -290,10 +291,11 @@ def _calibrate(server: Server, domain: HouseDomain) -> None:
     if fresh is not None and now - fresh.found_at < CALIBRATION_RENEWAL:
         return
     try:
-        with transaction.atomic():
-            Calibration.objects.update_or_create(
+        commit(
+            lambda: Calibration.objects.update_or_create(
                 server=server, house_domain=domain, defaults={"found_at": now}
             )
+        )
     except IntegrityError:
         Calibration.objects.filter(server=server, house_domain=domain).update(
             found_at=now

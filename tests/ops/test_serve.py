@@ -94,7 +94,7 @@ def test_ports_of_both_families():
     assert "--blocking-threads=8" in line
 
 
-class Become(Exception):  # noqa: N818 - the process that it would have become
+class Become(Exception):
     """Raised where a command replaces its process."""
 
 
