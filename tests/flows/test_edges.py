@@ -35,7 +35,7 @@ from housemail.platforms.emailarray.platform import EmailArray
 from tests.flows.conftest import Clock, Shop
 from tests.flows.test_kill_points import arm, calibrated, create, survive
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 def refuse_creation(shop: Shop) -> None:

@@ -67,6 +67,7 @@ def assert_settled() -> None:
     assert not open_ones.exists(), list(open_ones)
 
 
+@pytest.mark.databases
 @pytest.mark.parametrize("at_once", [True, False], ids=["at once", "after the window"])
 @pytest.mark.parametrize("fate", FATES)
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name.lower())

@@ -15,6 +15,8 @@ from housemail.mailboxes.errors import Conflict, Refusal
 from housemail.mailboxes.models import Claim, Mailbox, Operation
 from tests.flows.conftest import PASSWORD, Shop
 
+pytestmark = pytest.mark.databases
+
 
 def create(shop: Shop, handle="testuser", ref="1", **more):
     return provisioning.create(
