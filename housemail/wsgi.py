@@ -9,14 +9,23 @@ from django.core.wsgi import get_wsgi_application
 
 from housemail import logs
 
+ENGINE_AFTER_SECONDS = 2.0
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "housemail.settings")
 
 application = get_wsgi_application()
 logs.configure()
 
-if os.environ.get("HOUSEMAIL_ENGINE") == "1":
-    # The engine lives in the serving process: no second command is needed. It starts
-    # beside the first requests, which need not wait for its imports.
+
+def _start_engine() -> None:
+    """Start the engine in this process; its imports take a second of their own."""
     from housemail.background import engine
 
-    threading.Thread(target=engine.start_once, name="engine-start", daemon=True).start()
+    engine.start_once()
+
+
+if os.environ.get("HOUSEMAIL_ENGINE") == "1":
+    # The engine lives in the serving process: no second command is needed. It starts
+    # a moment after the first requests can be answered; its sweep is periodic anyway.
+    starting = threading.Timer(ENGINE_AFTER_SECONDS, _start_engine)
+    starting.daemon = True
+    starting.start()
