@@ -33,6 +33,7 @@ from housemail.platforms.base import (
 )
 
 State = Operation.State
+TOUCH_AGE = timedelta(seconds=30)
 
 Hint = Callable[[Operation], None]
 hints: list[Hint] = []
@@ -113,9 +114,9 @@ def finish(verb: Verb, job: Job) -> Answer:
 
 
 def _touch(server: Server) -> None:
-    """Remember that the server answered, at most once a minute."""
+    """Remember that the server answered, but not at each of its answers."""
     now = timezone.now()
-    if server.last_ok_at is None or now - server.last_ok_at > timedelta(seconds=30):
+    if server.last_ok_at is None or now - server.last_ok_at > TOUCH_AGE:
         Server.objects.filter(pk=server.pk).update(last_ok_at=now)
 
 

@@ -42,6 +42,17 @@ def _inner_context(job: Job) -> Context:
     )
 
 
+def _step_of(job: Job, operation: Operation) -> Job:
+    """Return the job of one step, with this termination's deadline and listings."""
+    return Job(
+        operation,
+        job.mailbox,
+        job.deadline,
+        background=job.background,
+        listings=job.listings,
+    )
+
+
 def _remove(job: Job, verb: NameVerb, row: Alias | DistributionList, key: str) -> bool:
     """Remove one alias or list as an operation of its own; say whether it is gone."""
     open_one = Operation.objects.filter(open_for=key).first()
@@ -72,15 +83,8 @@ def _remove(job: Job, verb: NameVerb, row: Alias | DistributionList, key: str) -
         return False
     if operation is None:
         return True
-    inner = Job(
-        operation,
-        job.mailbox,
-        job.deadline,
-        background=job.background,
-        listings=job.listings,
-    )
     try:
-        return runner.carry_out(verb, inner).status == 200
+        return runner.carry_out(verb, _step_of(job, operation)).status == 200
     except Refusal:
         return False
 
@@ -101,15 +105,8 @@ def _settle_first(job: Job, operation: Operation) -> bool:
         return False
     if not journal.take(operation, job.deadline):
         return False
-    inner = Job(
-        operation,
-        job.mailbox,
-        job.deadline,
-        background=job.background,
-        listings=job.listings,
-    )
     try:
-        runner.settle(inner)
+        runner.settle(_step_of(job, operation))
     except Refusal:
         return True
     operation.refresh_from_db()
