@@ -53,6 +53,33 @@ def _proxies(name: str) -> list[str]:
     return words
 
 
+def _mail_hosts(name: str, default: str) -> list[dict[str, str | int]]:
+    """Return how a mail program reaches a mailbox: protocol, host, port, security."""
+    hosts: list[dict[str, str | int]] = []
+    for word in _words(name, default):
+        try:
+            parts = urlsplit(word)
+            protocol, _, security = parts.scheme.partition("+")
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            protocol, security, host, port = "", "", None, None
+        known = protocol in {"imap", "pop3", "smtp"} and security in {"tls", "starttls"}
+        if not known or not host or not port:
+            raise ImproperlyConfigured(
+                f"{name}: {word!r} is not understood; use for example "
+                "imap+tls://imap.example.com:993 or smtp+starttls://HOST:587."
+            )
+        hosts.append(
+            {
+                "protocol": protocol.upper(),
+                "host": host,
+                "port": port,
+                "security": "SSL/TLS" if security == "tls" else "STARTTLS",
+            }
+        )
+    return hosts
+
+
 def _secret(name: str, file_name: str) -> str:
     """Return a secret from the environment, else from the data directory's file."""
     value = _env(name)
@@ -223,6 +250,11 @@ HOUSEMAIL_WEBMAIL_FORM_FIELDS = _words(
     "HOUSEMAIL_WEBMAIL_FORM_FIELDS", "username,otp,token"
 )
 HOUSEMAIL_WEBMAIL_HOSTS = _words("HOUSEMAIL_WEBMAIL_HOSTS", "*.emailarray.com")
+HOUSEMAIL_MAIL_PROGRAM = _mail_hosts(
+    "HOUSEMAIL_MAIL_PROGRAM",
+    "imap+tls://imap.emailarray.com:993,pop3+tls://pop.emailarray.com:995,"
+    "smtp+tls://smtp.emailarray.com:465",
+)
 HOUSEMAIL_FORCE_IPV4 = _flag("HOUSEMAIL_FORCE_IPV4")
 HOUSEMAIL_LOG_LEVEL = _env("HOUSEMAIL_LOG_LEVEL", "INFO").upper()
 if HOUSEMAIL_LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.utils import timezone
 
@@ -106,6 +107,10 @@ def _model(mailbox: Mailbox, plan: Plan, *, fresh: bool) -> dict[str, object]:
             for row in aliases
         ],
         "lists": [_list(row, mailbox) for row in lists],
+        "mail_program": {
+            "username": str(mailbox.address),
+            "servers": settings.HOUSEMAIL_MAIL_PROGRAM,
+        },
         "may": _may(mailbox, plan, active=active),
     }
 

@@ -104,6 +104,18 @@ def test_the_overview_gives_reasons_as_whole_sentences(live):
     assert reason["sentence"].startswith("1 of 1 aliases are in use")
 
 
+def test_the_overview_says_how_to_set_up_a_mail_program(live):
+    ok(live.create(domain="thexyz.com"))
+    shown = ok(live.post("services/1/overview", live.context()))["mail_program"]
+    assert shown["username"] == "anna@thexyz.com"
+    assert shown["servers"][0] == {
+        "protocol": "IMAP",
+        "host": "imap.emailarray.com",
+        "port": 993,
+        "security": "SSL/TLS",
+    }
+
+
 def test_a_lost_answer_is_202_with_a_sentence(live, emulator, settings):
     settings.HOUSEMAIL_LOOKS_IN_REQUEST = ()
     live.post("connection-test", live.context())
