@@ -82,11 +82,12 @@ class BeingChecked(WithCalls):
 
 
 class AvailabilityOut(Output):
-    """Whether an address may be ordered, and what else might do."""
+    """Whether an address may be ordered, why not, and what else might do."""
 
     available: bool
     address: str
     code: str
+    detail: str
     suggestions: list[str]
 
 
