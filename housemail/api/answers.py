@@ -67,6 +67,13 @@ class CheckOut(StateOut):
     needs_staff: bool
 
 
+class ReleasedOut(StateOut):
+    """The name may be sold again; ``detail`` says what held it."""
+
+    code: str
+    detail: str
+
+
 class OverviewOut(WithCalls):
     """The view model of the client area; ``results`` for members, one each."""
 

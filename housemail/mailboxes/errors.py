@@ -227,6 +227,15 @@ SENTENCES: Mapping[str, str] = {
     "staff_only": _("Only staff may do this."),
     "key_permission": _("This key lacks the permission {permission}."),
     "throttled": _("Too many requests. Try again in {seconds} seconds."),
+    # --- said with 200, when staff released a name
+    "released_reserved": _("{address} is no longer reserved."),
+    "released_hold": _("{address} was held for an order and is free now."),
+    "released_quarantine": _("{address} was in quarantine and is free now."),
+    "released_given_up": _("{address} was given up while it changed and is free now."),
+    "released_to_order": _(
+        "{address} was waiting for staff and is held for its order again."
+    ),
+    "released_already": _("{address} was free already."),
     # --- unknown, said with 202
     "being_checked": _(
         "The mail platform's answer was lost; we are checking what happened. Nothing "
