@@ -32,6 +32,7 @@ from housemail.api.wording import sentence_of
 from housemail.mailboxes import (
     adoption,
     availability,
+    moving,
     overview,
     provisioning,
     releasing,
@@ -182,3 +183,10 @@ def release_name(
         )
         detail = sentence_of(done.code, request, done.params)
         return entry.body({"state": "released", "code": done.code, "detail": detail})
+
+
+@router.post("/{ref}/repoint", response=answers(StateOut), auth=ADOPT)
+def repoint(request: CallerRequest, ref: RefInPath, payload: ContextIn) -> HttpResponse:
+    """Record that the mailbox was moved to the context's server (staff)."""
+    with entering(request, payload, ref) as entry:
+        return entry.answer(moving.repoint(entry.context, entry.deadline))

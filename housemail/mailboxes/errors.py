@@ -174,7 +174,21 @@ SENTENCES: Mapping[str, str] = {
         "the service's username."
     ),
     "server_moved": _(
-        "This mailbox lives on another server. Put that server back on the service."
+        "This mailbox lives on another server. Put that server back on the service. "
+        "If the mailbox itself was moved, staff can re-point it to the new server."
+    ),
+    "repoint_not_found": _(
+        "The new server does not show {address}. Move the mailbox there first, or put "
+        "the old server back on the service."
+    ),
+    "repoint_unproven": _(
+        "The new server could not say whether {address} exists. Check there that the "
+        "mailbox was moved, then try again."
+    ),
+    "repoint_shared": _(
+        "Another billing system has mailboxes on {domain} and has not logged in to "
+        "the new platform account yet. Let its staff re-point one of them, then try "
+        "again."
     ),
     "needs_staff": _(
         "An earlier attempt ended without proof; staff must look at {address} before "

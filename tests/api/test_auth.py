@@ -52,7 +52,7 @@ def test_the_network_of_a_trusted_proxys_client_counts(api, settings):
 
 READS = {"connection-test", "availability", "pending", "usage"}
 NEEDS_READ = {"overview", "check"}
-STAFF_ONLY = ["adopt", "release-name"]
+STAFF_ONLY = ["adopt", "release-name", "repoint"]
 
 
 @pytest.mark.parametrize("permission", keys.PERMISSIONS)

@@ -46,6 +46,7 @@ BODIES: dict[str, dict[str, object]] = {
         "reason": "asked for",
         "actor": STAFF,
     },
+    "repoint": {"actor": STAFF},
     "aliases/add": {"handle": "fresh"},
     "aliases/remove": {"handle": "nick"},
     "lists/add": {"handle": "fresh", "members": ["x@else.example"]},
@@ -56,7 +57,7 @@ BODIES: dict[str, dict[str, object]] = {
 # Calls that name no service: each has its own test below.
 WITHOUT_REF = {"connection-test", "availability", "pending", "usage"}
 # Calls that only staff may make: asked by anybody else they say nothing at all.
-STAFF_ONLY = {"adopt", "release-name"}
+STAFF_ONLY = {"adopt", "release-name", "repoint"}
 # What a service nobody has is answered: ending it is already done (protocol 6).
 NOTHING_TO_DO = {"suspend", "terminate", "release"}
 

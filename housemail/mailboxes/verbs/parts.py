@@ -53,10 +53,19 @@ def _lists(job: Job) -> tuple[set[str], HouseDomain]:
         before = HouseDomain.objects.get(pk=job.mailbox.house_domain_id)
         started = timezone.now()
         found = set(job.platform.all_lists(job.mailbox.house_domain.name, job.deadline))
-        remember_lists(before.pk, found, started)
+        if _is_of(job, before):
+            remember_lists(before.pk, found, started)
         return found, before
 
     return job.listed("lists", read)
+
+
+def _is_of(job: Job, domain: HouseDomain) -> bool:
+    """Say whether what is listed of the domain is listed on this job's server.
+
+    A mailbox that staff have not re-pointed yet may live on the account before.
+    """
+    return job.server.account == domain.account
 
 
 def remember_lists(domain_id: int, found: set[str], started: datetime) -> None:
@@ -232,7 +241,7 @@ class AddList(_ListRow, AddName):
         if handle not in found:
             return Verdict.NOT_APPLIED
         sent = job.operation.sent_at
-        known = before.lists_listed_at
+        known = before.lists_listed_at if _is_of(job, before) else None
         if known is None or sent is None or known > sent:
             known_absent = bool(job.operation.proof.get("list_absent"))
         else:
@@ -242,7 +251,7 @@ class AddList(_ListRow, AddName):
     def prepare(self, job: Job) -> None:
         """Keep what the last complete listing said, before a later one replaces it."""
         domain = HouseDomain.objects.get(pk=job.mailbox.house_domain_id)
-        if domain.lists_listed_at is not None:
+        if domain.lists_listed_at is not None and _is_of(job, domain):
             absent = self.row(job).claim.handle not in domain.foreign_lists
             journal.prove(job.operation, list_absent=absent)
 
