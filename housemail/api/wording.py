@@ -27,10 +27,12 @@ def say(sentence: str, params: Mapping[str, str] | None = None) -> str:
         return sentence.format(**(params or {}))
 
 
-def sentence_of(code: str, request: HttpRequest) -> str:
-    """Return the sentence of a 202's code."""
+def sentence_of(
+    code: str, request: HttpRequest, params: Mapping[str, str] | None = None
+) -> str:
+    """Return the sentence of a code, "" for a code that has none."""
     with translation.override(language_of(request)):
-        return say(SENTENCES[code]) if code in SENTENCES else ""
+        return say(SENTENCES[code], params) if code in SENTENCES else ""
 
 
 def worded(request: HttpRequest, view: Mapping[str, Any]) -> dict[str, Any]:

@@ -150,9 +150,8 @@ def _begin(
 ) -> Job | None:
     """Rules, then claim + mailbox + operation in one commit; None: look again."""
     plan = context.strict_plan()
-    raw_handle, raw_domain = rules.split_address(*requested)
     handle, domain_name = names.requested(
-        raw_handle, raw_domain or context.service.domain, plan.allowed_domains
+        *requested, plan.allowed_domains, context.service.domain
     )
     names.check(handle, domain_name)
     if mailbox is None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from housemail.mailboxes.context import Context
@@ -97,10 +97,13 @@ def take(operation: Operation, deadline: Deadline) -> bool:
     return bool(taken)
 
 
-def _write(operation: Operation, **values: object) -> None:
+def _write(operation: Operation, *conditions: Exists, **values: object) -> None:
     """Write as the holder of the row; Errors: SupersededError when it is not ours."""
     written = Operation.objects.filter(
-        pk=operation.pk, attempt=operation.attempt, state=Operation.State.OPEN
+        *conditions,
+        pk=operation.pk,
+        attempt=operation.attempt,
+        state=Operation.State.OPEN,
     ).update(**values)
     if not written:
         raise SupersededError
@@ -109,9 +112,17 @@ def _write(operation: Operation, **values: object) -> None:
 
 
 def mark_sent(operation: Operation) -> None:
-    """Commit that a request is about to leave, and the proof it leaves with."""
+    """Commit that a request is about to leave, and the proof it leaves with.
+
+    Nothing leaves for a server from which staff re-pointed the mailbox between our
+    first reading of it and our intent (moving.py moves none with an open operation).
+    """
+    still_there = Mailbox.objects.filter(
+        pk=OuterRef("mailbox_id"), server_id=operation.mailbox.server_id
+    )
     _write(
         operation,
+        Exists(still_there),
         sent_at=timezone.now(),
         sends=operation.sends + 1,
         proof=operation.proof,

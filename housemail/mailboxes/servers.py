@@ -269,6 +269,16 @@ def house_domain(server: Server, name: str, deadline: Deadline) -> HouseDomain:
     return known
 
 
+def check_listed(server: Server, name: str, deadline: Deadline) -> None:
+    """Ask the account now whether the domain is among its own.
+
+    Errors: ``domain_not_on_platform``, those of a login.
+    """
+    _refresh_domains(server, deadline)
+    if name not in server.domains:
+        raise Conflict("domain_not_on_platform", field="domain", domain=name)
+
+
 def _refresh_domains(server: Server, deadline: Deadline) -> None:
     seen = server.domains_seen_at
     if seen is not None and timezone.now() - seen < DOMAINS_AGE:
