@@ -15,7 +15,7 @@ if (!defined('WHMCS')) {
 return [
     // https, or http on this machine only.
     'url' => 'https://housemail.example.org',
-    // Made by: housemail keys create NAME --kind whmcs
+    // Made by: housemail keys create NAME --kind whmcs --permissions read,write,adopt
     'key' => '',
     // A file with the certificate authority, when the service's certificate is your own.
     'ca_file' => '',

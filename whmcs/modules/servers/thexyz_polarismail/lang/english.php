@@ -34,7 +34,7 @@ return [
     'answer_lost' => 'Housemail at {url} did not answer in time, so the change may or may not have been made. Try again: a repeat never makes a second mailbox.',
     'answer_unreadable' => 'What answers at {url} is not Housemail, or it is being restarted (HTTP {status}). Check the url in the connection file, then try again.',
     'answer_unexpected' => 'Housemail gave an unexpected answer (HTTP {status}). Look at the service before you try again.',
-    'key_refused' => 'Housemail refused the key of this WHMCS. Make a new one with: housemail whmcs install PATH.',
+    'key_refused' => 'Housemail refused the key of this WHMCS. Make a new one with: housemail whmcs install PATH --new-key.',
 
     // Sentences for staff
     'fault_addon' => 'Thexyz Mailboxes works for products, not for product addons. Sell the mailbox as a product of its own.',

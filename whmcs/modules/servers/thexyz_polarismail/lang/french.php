@@ -31,7 +31,7 @@ return [
     'answer_lost' => 'Housemail à {url} n\'a pas répondu à temps ; la modification a pu être faite ou non. Réessayez : une répétition ne crée jamais une deuxième boîte.',
     'answer_unreadable' => 'Ce qui répond à {url} n\'est pas Housemail, ou il redémarre (HTTP {status}). Vérifiez l\'url du fichier de connexion, puis réessayez.',
     'answer_unexpected' => 'Housemail a donné une réponse inattendue (HTTP {status}). Regardez le service avant de réessayer.',
-    'key_refused' => 'Housemail a refusé la clé de ce WHMCS. Créez-en une nouvelle avec : housemail whmcs install PATH.',
+    'key_refused' => 'Housemail a refusé la clé de ce WHMCS. Créez-en une nouvelle avec : housemail whmcs install PATH --new-key.',
 
     // Sentences for staff
     'fault_addon' => 'Thexyz Mailboxes fonctionne pour des produits, pas pour des addons de produits. Vendez la boîte comme un produit à part.',

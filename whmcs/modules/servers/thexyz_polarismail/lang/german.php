@@ -31,7 +31,7 @@ return [
     'answer_lost' => 'Housemail unter {url} hat nicht rechtzeitig geantwortet; die Änderung kann gemacht worden sein oder nicht. Versuchen Sie es erneut: eine Wiederholung macht nie ein zweites Postfach.',
     'answer_unreadable' => 'Was unter {url} antwortet, ist nicht Housemail, oder es wird gerade neu gestartet (HTTP {status}). Prüfen Sie die url in der Verbindungsdatei und versuchen Sie es erneut.',
     'answer_unexpected' => 'Housemail gab eine unerwartete Antwort (HTTP {status}). Sehen Sie sich den Dienst an, bevor Sie es erneut versuchen.',
-    'key_refused' => 'Housemail hat den Schlüssel dieses WHMCS abgelehnt. Machen Sie einen neuen mit: housemail whmcs install PATH.',
+    'key_refused' => 'Housemail hat den Schlüssel dieses WHMCS abgelehnt. Machen Sie einen neuen mit: housemail whmcs install PATH --new-key.',
 
     // Sentences for staff
     'fault_addon' => 'Thexyz Mailboxes ist für Produkte da, nicht für Produkt-Addons. Verkaufen Sie das Postfach als eigenes Produkt.',

@@ -31,7 +31,7 @@ return [
     'answer_lost' => 'Housemail di {url} tidak menjawab tepat waktu; perubahan mungkin sudah atau belum dilakukan. Coba lagi: pengulangan tidak pernah membuat kotak surat kedua.',
     'answer_unreadable' => 'Yang menjawab di {url} bukan Housemail, atau sedang dimulai ulang (HTTP {status}). Periksa url di berkas koneksi, lalu coba lagi.',
     'answer_unexpected' => 'Housemail memberi jawaban yang tidak terduga (HTTP {status}). Lihat layanan sebelum mencoba lagi.',
-    'key_refused' => 'Housemail menolak kunci WHMCS ini. Buat yang baru dengan: housemail whmcs install PATH.',
+    'key_refused' => 'Housemail menolak kunci WHMCS ini. Buat yang baru dengan: housemail whmcs install PATH --new-key.',
 
     // Sentences for staff
     'fault_addon' => 'Thexyz Mailboxes bekerja untuk produk, bukan untuk addon produk. Jual kotak surat sebagai produk tersendiri.',

@@ -31,7 +31,7 @@ return [
     'answer_lost' => 'O Housemail em {url} não respondeu a tempo; a mudança pode ter sido feita ou não. Tente de novo: uma repetição nunca cria uma segunda caixa postal.',
     'answer_unreadable' => 'O que responde em {url} não é o Housemail, ou ele está reiniciando (HTTP {status}). Verifique a url no arquivo de conexão e tente de novo.',
     'answer_unexpected' => 'O Housemail deu uma resposta inesperada (HTTP {status}). Veja o serviço antes de tentar de novo.',
-    'key_refused' => 'O Housemail recusou a chave deste WHMCS. Crie uma nova com: housemail whmcs install PATH.',
+    'key_refused' => 'O Housemail recusou a chave deste WHMCS. Crie uma nova com: housemail whmcs install PATH --new-key.',
 
     // Sentences for staff
     'fault_addon' => 'Thexyz Mailboxes funciona para produtos, não para addons de produtos. Venda a caixa postal como um produto próprio.',

@@ -31,7 +31,7 @@ return [
     'answer_lost' => 'Housemail en {url} no respondió a tiempo; el cambio puede haberse hecho o no. Inténtelo de nuevo: una repetición nunca crea un segundo buzón.',
     'answer_unreadable' => 'Lo que responde en {url} no es Housemail, o se está reiniciando (HTTP {status}). Compruebe la url del archivo de conexión e inténtelo de nuevo.',
     'answer_unexpected' => 'Housemail dio una respuesta inesperada (HTTP {status}). Revise el servicio antes de intentarlo de nuevo.',
-    'key_refused' => 'Housemail rechazó la clave de este WHMCS. Cree una nueva con: housemail whmcs install PATH.',
+    'key_refused' => 'Housemail rechazó la clave de este WHMCS. Cree una nueva con: housemail whmcs install PATH --new-key.',
 
     // Sentences for staff
     'fault_addon' => 'Thexyz Mailboxes funciona con productos, no con complementos de productos. Venda el buzón como un producto propio.',

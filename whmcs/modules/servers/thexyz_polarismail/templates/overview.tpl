@@ -44,7 +44,7 @@
 <section class="panel panel-default card pm-card" aria-labelledby="pm-program">
   <div class="panel-heading card-header"><h3 id="pm-program" class="pm-title">{$pm.lang.mail_program|escape}</h3></div>
   <div class="panel-body card-body">
-    {if !empty($seen.mail_program)}
+    {if !empty($seen.mail_program.servers)}
       <p>{$pm.lang.mail_program_text|escape}</p>
       <div class="table-responsive">
         <table class="table table-striped pm-stack">
@@ -58,18 +58,16 @@
             </tr>
           </thead>
           <tbody>
-            {foreach ['incoming', 'outgoing'] as $way}
-              {if !empty($seen.mail_program[$way])}
-                {assign var=server value=$seen.mail_program[$way]}
-                {assign var=label value="mail_program_`$way`"}
-                <tr>
-                  <th scope="row">{$pm.lang[$label]|escape} ({$server.protocol|default:''|escape})</th>
-                  <td data-label="{$pm.lang.mail_program_host|escape}">{$server.host|default:''|escape}</td>
-                  <td data-label="{$pm.lang.mail_program_port|escape}">{$server.port|default:''|escape}</td>
-                  <td data-label="{$pm.lang.mail_program_security|escape}">{$server.security|default:''|escape}</td>
-                  <td data-label="{$pm.lang.mail_program_user|escape}">{$seen.mail_program.username|default:$pm.address|escape}</td>
-                </tr>
-              {/if}
+            {foreach $seen.mail_program.servers as $server}
+              <tr>
+                {assign var=way value='mail_program_incoming'}
+                {if $server.protocol == 'SMTP'}{assign var=way value='mail_program_outgoing'}{/if}
+                <th scope="row">{$pm.lang[$way]|escape} ({$server.protocol|escape})</th>
+                <td data-label="{$pm.lang.mail_program_host|escape}">{$server.host|escape}</td>
+                <td data-label="{$pm.lang.mail_program_port|escape}">{$server.port|escape}</td>
+                <td data-label="{$pm.lang.mail_program_security|escape}">{$server.security|escape}</td>
+                <td data-label="{$pm.lang.mail_program_user|escape}">{$seen.mail_program.username|escape}</td>
+              </tr>
             {/foreach}
           </tbody>
         </table>
