@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from housemail.mailboxes import claims, names, reserved, rules, servers
+from housemail.mailboxes import claims, names, reserved, servers, suggestions
 from housemail.mailboxes.claims import Holder
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ActorKind, Answer, Context
@@ -96,7 +96,7 @@ def _suggest(handle: str, domain: str) -> list[str]:
             ).values_list("handle", flat=True)
         )
 
-    return rules.suggestions(handle, taken, reserved_names)
+    return suggestions.suggest(handle, taken, reserved_names)
 
 
 def reserve(

@@ -1,4 +1,4 @@
-"""The rules, pure: handles, domains, destinations, passwords, suggestions, limits.
+"""The rules, pure: handles, domains, destinations, passwords, limits.
 
 Text goes in, clean text or a refusal comes out. Nothing here knows the database, the
 network or the clock; what a rule must ask for (is this a list of ours? which names
@@ -7,11 +7,10 @@ are taken?) it is handed as a function.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import idna
 
@@ -30,12 +29,14 @@ QUARANTINE_MIN = 10
 # 600 is what 20 new names a day can leave behind in a quarantine of 30 days, so the
 # daily limit is always the first that an honest customer meets.
 QUARANTINE_UNLIMITED = NEW_NAMES_PER_DAY * 30
-SUGGESTIONS = 3
 
-_HANDLE = re.compile(r"(?!.*\.\.)[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+HANDLE = re.compile(r"(?!.*\.\.)[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_WEB_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?([^/?#]*).*", re.ASCII | re.IGNORECASE | re.DOTALL
+)
 # What people type around a name without meaning it: space, no-break and wide space.
 _BLANKS = " \u00a0\u3000"
 _SEPARATORS = str.maketrans("", "", "._-")
@@ -101,7 +102,7 @@ def clean_handle(raw: str) -> str:
         raise Invalid("handle_empty", field="handle")
     if len(handle) > HANDLE_MAX:
         raise Invalid("handle_too_long", field="handle")
-    if not _HANDLE.fullmatch(handle):
+    if not HANDLE.fullmatch(handle):
         raise Invalid("handle_malformed", field="handle")
     return handle
 
@@ -123,14 +124,17 @@ def is_reserved(handle: str, names: frozenset[str]) -> bool:
 def clean_domain(raw: str, *, field: str = "Domain") -> str:
     """Return the domain in lower case, as A-labels, without a trailing dot.
 
+    Of a web address, such as ``https://TheXYZ.com/``, scheme and path are dropped, and
+    nothing else: ``www.`` is part of a name, and a port or a login is no typing habit.
     ``field`` is the label that the refusal tells people to correct.
 
     Units:  at most 253 characters, labels of 1 to 63, two labels at least.
     Errors: ``domain_malformed``.
     Source: RFC 1035 2.3.4 and 5890 2.3.2.1; a last label of digits alone would be an
-            IPv4 address (RFC 3696 2).
+            IPv4 address (RFC 3696 2); WHMCS contract 4.1 (what people type).
     """
-    domain = _to_ascii(_fold(raw)).removesuffix(".")
+    host = _WEB_ADDRESS.sub(r"\1", raw.strip(_BLANKS), count=1)
+    domain = _to_ascii(_fold(host)).removesuffix(".")
     labels = domain.split(".")
     if (
         len(domain) > DOMAIN_MAX
@@ -265,6 +269,7 @@ def _clean_address(raw: str) -> str:
         len(local) > HANDLE_MAX
         or not _DOT_ATOM.fullmatch(local)
         or domain != domain.strip()
+        or not set("/?#").isdisjoint(domain)  # no web address follows an "@"
     ):
         return ""
     try:
@@ -343,50 +348,6 @@ def password_refusal(text: str) -> str:
             if re.search(pattern, text, re.IGNORECASE):
                 return code
     return "password_refused"
-
-
-def suggestions(
-    handle: str, taken: Callable[[list[str]], set[str]], names: frozenset[str]
-) -> list[str]:
-    """Return three free names like a clean handle, the same for the same answers.
-
-    ``taken`` says which of the names it is given are not free; it is asked a second
-    time only when too many of the first were not. A reserved handle gets suggestions
-    as well: to have none would tell it from a taken one (promise 13).
-    """
-    found: list[str] = []
-    for variants in (_near(handle), _far(handle)):
-        fresh = [
-            name
-            for name in dict.fromkeys(variants)
-            if _HANDLE.fullmatch(name)
-            and name not in (handle, *found)
-            and not is_reserved(name, names)
-        ]
-        busy = taken(fresh)
-        found += [name for name in fresh if name not in busy]
-        if len(found) >= SUGGESTIONS:
-            break
-    return found[:SUGGESTIONS]
-
-
-def _near(handle: str) -> Iterator[str]:
-    """Yield other joints, the parts turned round, then small numbers."""
-    parts = re.split(r"[._-]+", handle)
-    if len(parts) > 1:
-        yield from (*(joint.join(parts) for joint in ".-_"), ".".join(parts[::-1]))
-    yield from (_numbered(handle, number) for number in range(2, 20))
-
-
-def _far(handle: str) -> Iterator[str]:
-    """Yield numbers drawn from the name itself: scattered, and always the same."""
-    pairs = zip(*[iter(hashlib.sha256(handle.encode()).digest())] * 2, strict=True)
-    yield from (_numbered(handle, 100 + 256 * high + low) for high, low in pairs)
-
-
-def _numbered(handle: str, number: int) -> str:
-    tail = f".{number}" if handle[-1:].isdigit() else str(number)
-    return handle[: HANDLE_MAX - len(tail)].rstrip("._-") + tail
 
 
 def quarantine_allowance(limit: int) -> int:

@@ -114,3 +114,21 @@ def test_a_typed_address_of_another_domain_than_the_field_is_refused(api):
 def test_the_domain_of_the_service_counts_before_the_choice(api):
     found = asked(api, handle="anna", service={"domain": "thexyz.ca"})
     assert found["address"] == "anna@thexyz.ca"
+
+
+@pytest.mark.parametrize("typed", ["https://TheXYZ.com/", "HTTP://thexyz.com/path"])
+def test_a_domain_typed_as_a_web_address_is_its_host(live, typed):
+    plan = {"allowed_domains": f"{typed}, thexyz.ca"}
+    for where in ({"domain": typed}, {"service": {"domain": typed}}):
+        found = asked(live, handle="anna", plan=plan, **where)
+        assert (found["address"], found["available"]) == ("anna@thexyz.com", True)
+    made = live.create(domain=typed, plan=plan).json()
+    assert made["service"] == {"username": "anna@thexyz.com", "domain": "thexyz.com"}
+    assert live.create(service={"domain": typed}, plan=plan).json() == {
+        key: value for key, value in made.items() if key != "calls"
+    }
+
+
+def test_www_is_part_of_a_domain(api):
+    found = asked(api, handle="anna", domain="https://www.thexyz.com/")
+    assert (found["available"], found["code"]) == (False, "domain_not_allowed")

@@ -17,7 +17,6 @@ from housemail.mailboxes.rules import (
     shown,
     skeleton,
     split_address,
-    suggestions,
 )
 
 few = settings(derandomize=True, max_examples=300, deadline=None, database=None)
@@ -236,7 +235,13 @@ class TestDomain:
             "a b.com",
             "bob@thexyz.com",
             "thexyz.com@evil.com",
-            "https://thexyz.com",
+            "https://",
+            "//thexyz.com",
+            "https:thexyz.com",
+            "https://thexyz.com:443/",
+            "https://bob@thexyz.com/",
+            "https://http://thexyz.com",
+            "https://thexyz.com\\path",
             "127.0.0.1",
             "[::1]",
             "thexyz.com\n",
@@ -257,6 +262,32 @@ class TestDomain:
         assert found.detail.endswith("Correct Hostname.")
         assert "\n" not in found.detail
         assert "\x00" not in found.detail
+
+    @pytest.mark.parametrize(
+        ("raw", "domain"),
+        [
+            ("https://TheXYZ.com/", "thexyz.com"),
+            ("HTTP://thexyz.com/path", "thexyz.com"),
+            (" https://thexyz.com./a/b?c=d#e ", "thexyz.com"),
+            ("thexyz.com/", "thexyz.com"),
+            ("thexyz.com?x", "thexyz.com"),
+            ("HTTPS://B\u00dccher.example/", "xn--bcher-kva.example"),
+            ("https://www.thexyz.com/", "www.thexyz.com"),
+        ],
+    )
+    def test_of_a_web_address_the_host_is_meant(self, raw, domain):
+        assert clean_domain(raw) == domain
+        assert parse_domains(f"{raw},thexyz.ca") == (domain, "thexyz.ca")
+        assert split_address("anna", raw) == ("anna", domain)
+
+    @few
+    @given(
+        st.sampled_from(["", "https://", "HTTP://", "ftp://", "svn+ssh://"]),
+        st.from_regex(r"(www\.)?[a-z][a-z0-9]{0,9}\.[a-z]{2,6}\.?", fullmatch=True),
+        st.just("") | st.builds("{}{}".format, st.sampled_from("/?#"), st.text()),
+    )
+    def test_scheme_and_path_never_change_the_domain(self, scheme, host, path):
+        assert clean_domain(f"{scheme}{host.upper()}{path}") == host.removesuffix(".")
 
     @few
     @given(st.text(max_size=80))
@@ -319,48 +350,6 @@ class TestChooseDomain:
 
     def test_what_is_no_domain_is_no_domain(self):
         refused("domain_malformed", choose_domain, "a b", self.TWO)
-
-
-class TestSuggestions:
-    NAMES = frozenset({"support", "bobsmith", "michael3"})
-
-    def test_three_of_the_kind_people_expect(self):
-        assert suggestions("michael", lambda _: set(), self.NAMES) == [
-            "michael2",
-            "michael4",
-            "michael5",
-        ]
-        assert suggestions("bob.smith", lambda _: {"bob-smith"}, self.NAMES) == [
-            "smith.bob",
-            "bob.smith2",
-            "bob.smith3",
-        ]
-        assert suggestions("bob7", lambda _: set(), self.NAMES)[0] == "bob7.2"
-
-    def test_a_reserved_name_gets_them_too(self):
-        assert len(suggestions("support", lambda _: set(), self.NAMES)) == 3
-
-    @few
-    @given(HANDLES | st.just("a" * 64) | st.just("a" * 61 + ".b"), st.integers(0, 60))
-    def test_free_valid_unreserved_and_asked_at_most_twice(self, handle, full):
-        asked = []
-
-        def taken(names):
-            asked.append(names)
-            return set(names[:full]) if len(asked) == 1 else set()
-
-        found = suggestions(handle, taken, self.NAMES)
-        assert len(found) == len(set(found)) == 3
-        assert len(asked) <= 2
-        for name in found:
-            assert clean_handle(name) == name != handle
-            assert not is_reserved(name, self.NAMES)
-            assert not any(name in names[:full] for names in asked[:1])
-        asked.clear()
-        assert suggestions(handle, taken, self.NAMES) == found
-
-    def test_when_all_are_taken_there_are_none(self):
-        assert suggestions("michael", set, self.NAMES) == []
 
 
 class TestLimits:
