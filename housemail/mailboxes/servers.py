@@ -44,6 +44,12 @@ CALIBRATION_AGE = timedelta(days=1)
 # A calibration is renewed by looks that find something, but not at each of them.
 CALIBRATION_RENEWAL = timedelta(hours=1)
 DOMAINS_AGE = timedelta(seconds=60)
+# What the product sheet calls the details of a server, for people who fill them in.
+LABELS = {
+    "endpoint": "Hostname / API Endpoint",
+    "username": "Username",
+    "password": "Password",
+}
 
 _pool: dict[int, tuple[str, Platform]] = {}
 _pool_lock = threading.Lock()
@@ -68,9 +74,9 @@ def check_details(installation: Installation, details: ServerDetails) -> None:
         raise Invalid(
             "platform_unknown", field="platform", platform=details.platform or "''"
         )
-    for name in ("endpoint", "username", "password"):
+    for name, label in LABELS.items():
         if not getattr(details, name):
-            raise Invalid("server_incomplete", field=name, label=name)
+            raise Invalid("server_incomplete", field=name, label=label)
     if details.platform != "memory":
         _check_endpoint(installation, details.endpoint)
     elif not settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM:

@@ -57,6 +57,23 @@ def test_a_platform_that_cannot_be_reached_is_503_with_retry_after(api):
     assert answer.json()["code"] == "server_unreachable"
 
 
+@pytest.mark.parametrize(
+    ("member", "label"),
+    [
+        ("endpoint", "Hostname / API Endpoint"),
+        ("username", "Username"),
+        ("password", "Password"),
+    ],
+)
+def test_what_is_missing_of_a_server_has_the_name_people_know(live, member, label):
+    live.server[member] = ""
+    answer = live.post("connection-test", live.context())
+    body = answer.json()
+    assert (answer.status_code, body["code"]) == (422, "server_incomplete")
+    assert body["field"] == member
+    assert body["detail"] == f"{label} of the server is empty. Fill it in."
+
+
 SECRET = "Sup3r-$ecret-value"
 
 
