@@ -24,6 +24,11 @@ class Caller:
         """The billing system that the key belongs to."""
         return self.key.installation
 
+    @property
+    def is_client(self) -> bool:
+        """Say whether a customer or a stranger reads the answer."""
+        return self.actor_kind is ActorKind.CLIENT
+
     def shown_calls(self) -> list[dict[str, object]]:
         """Return the redacted calls, as the billing system's module log takes them."""
         return [

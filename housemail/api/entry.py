@@ -13,7 +13,7 @@ from django.http import HttpResponse, JsonResponse
 from housemail.api.caller import CallerRequest
 from housemail.api.problems import DoorError
 from housemail.api.schemas import ContextIn
-from housemail.api.wording import sentence_of, worded
+from housemail.api.wording import undecided, worded
 from housemail.mailboxes.context import (
     Actor,
     Answer,
@@ -47,8 +47,7 @@ class Entry:
         """Return a verb's answer: the state, or that it is being checked."""
         body: dict[str, object] = {"state": answer.state}
         if answer.status == 202:
-            body["code"] = answer.code
-            body["detail"] = sentence_of(answer.code, self.request)
+            body |= undecided(self.request, answer.code, answer.params)
         return self.body({**body, **answer.data, **more}, answer.status)
 
     def body(self, body: Mapping[str, object], status: int = 200) -> HttpResponse:

@@ -19,7 +19,6 @@ from django.utils import translation
 from housemail.api.caller import caller_of
 from housemail.api.sentences import DOOR, FIX_OTHERWISE, FIXES
 from housemail.api.wording import language_of, say
-from housemail.mailboxes.context import ActorKind
 from housemail.mailboxes.errors import (
     PasswordUnsuitable,
     Refusal,
@@ -80,9 +79,10 @@ def problem(
 
 
 def of_refusal(request: HttpRequest, refusal: Refusal) -> JsonResponse:
-    """Word what a verb refused; clients read less than staff (promise 13)."""
+    """Word what a verb refused; clients read nothing that is meant for staff."""
     caller = caller_of(request)
-    if caller is not None and caller.actor_kind is ActorKind.CLIENT:
+    is_client = caller is not None and caller.is_client
+    if is_client:
         refusal = for_client(refusal)
     headers: dict[str, str] = {}
     if isinstance(refusal, Throttled):
@@ -92,15 +92,7 @@ def of_refusal(request: HttpRequest, refusal: Refusal) -> JsonResponse:
     with translation.override(language_of(request)):
         detail = say(refusal.sentence, refusal.params)
         if isinstance(refusal, PasswordUnsuitable):
-            return problem(
-                request,
-                refusal.status,
-                "password_unsuitable",
-                say(DOOR["password_unsuitable"][1], {"reason": detail}),
-                field=refusal.field,
-                reason=refusal.code,
-                suggested_password=refusal.suggestion,
-            )
+            return _unsuitable(request, refusal, detail, suggest=not is_client)
     return problem(
         request,
         refusal.status,
@@ -108,6 +100,22 @@ def of_refusal(request: HttpRequest, refusal: Refusal) -> JsonResponse:
         detail,
         headers=headers,
         field=refusal.field,
+    )
+
+
+def _unsuitable(
+    request: HttpRequest, refusal: PasswordUnsuitable, reason: str, *, suggest: bool
+) -> JsonResponse:
+    """Word a password that will not do; the suggestion is for billing systems."""
+    both = say(DOOR["password_unsuitable"][1], {"reason": reason})
+    return problem(
+        request,
+        refusal.status,
+        "password_unsuitable",
+        both if suggest else reason,
+        field=refusal.field,
+        reason=refusal.code,
+        suggested_password=refusal.suggestion if suggest else "",
     )
 
 

@@ -1,6 +1,6 @@
 """Sentences that only this door says: about keys, headers, paths and bodies.
 
-What the business refuses is worded in ``mailboxes/errors.py``.
+What the business refuses is worded in ``mailboxes/sentences.py``.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -22,9 +23,9 @@ class Availability:
     """Whether an address can be had, and what else could be.
 
     ``code``: ``available``, else the refusal's; to clients only ``available``,
-    ``not_available`` and ``malformed`` (promise 13). ``address`` is empty when the
-    name is malformed, or while its domain is still to be chosen. ``refusal`` is as
-    this caller may read it.
+    ``not_available``, ``malformed`` and ``ask_support`` (promise 13). ``address`` is
+    empty when the name is malformed, or while its domain is still to be chosen.
+    ``refusal`` is as this caller may read it.
     """
 
     available: bool
@@ -36,17 +37,15 @@ class Availability:
 
 def check(context: Context, *, handle: str, domain: str = "") -> Availability:
     """Say whether the address is free for this caller."""
-    is_client = context.actor.kind is ActorKind.CLIENT
     try:
         plan = context.strict_plan()
         name, domain_name = names.thought_of(
             handle, domain, plan.allowed_domains, context.service.domain
         )
     except Invalid as refusal:
-        code = "malformed" if is_client else refusal.code
-        return Availability(False, "", code, refusal=refusal)
+        return _refused(context, refusal)
     if not domain_name:
-        return _on_any(name, plan.allowed_domains, is_client=is_client)
+        return _on_any(context, name, plan.allowed_domains)
     address = f"{name}@{domain_name}"
     # The same work for every answer: what differs in time would tell (promise 13).
     free = _suggest(name, domain_name)
@@ -54,19 +53,29 @@ def check(context: Context, *, handle: str, domain: str = "") -> Availability:
         names.check(name, domain_name)
         _check_claim(context, name, domain_name)
     except Refusal as refusal:
-        told = for_client(refusal) if is_client else refusal
-        return Availability(False, address, told.code, free, refusal=told)
+        return _refused(context, refusal, address, free)
     return Availability(True, address, "available")
 
 
-def _on_any(handle: str, domains: tuple[str, ...], *, is_client: bool) -> Availability:
+def _on_any(context: Context, handle: str, domains: tuple[str, ...]) -> Availability:
     """Check a name whose domain is still to be chosen: only whether it is reserved."""
     try:
         names.check(handle, *domains)
     except Refusal as refusal:
-        told = for_client(refusal) if is_client else refusal
-        return Availability(False, "", told.code, refusal=told)
+        return _refused(context, refusal)
     return Availability(True, "", "available")
+
+
+def _refused(
+    context: Context, refusal: Refusal, address: str = "", free: Sequence[str] = ()
+) -> Availability:
+    """Answer "no" as this caller may read it; what can be mended is ``malformed``."""
+    if context.actor.kind is not ActorKind.CLIENT:
+        return Availability(False, address, refusal.code, list(free), refusal)
+    told = for_client(refusal)
+    mendable = isinstance(told, Invalid) and told.code != "ask_support"
+    code = "malformed" if mendable else told.code
+    return Availability(False, address, code, list(free), told)
 
 
 def _check_claim(context: Context, handle: str, domain: str) -> None:

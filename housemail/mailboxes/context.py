@@ -92,10 +92,11 @@ class Answer:
     """What a verb answers when it is not a refusal.
 
     ``status`` 200: the wanted state is reached. 202: unknown, being checked; then
-    ``code`` names the sentence of errors.SENTENCES to show.
+    ``code`` names the sentence of sentences.SENTENCES to show, ``params`` fill it in.
     """
 
     state: str
     status: int = 200
     code: str = ""
+    params: dict[str, str] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)

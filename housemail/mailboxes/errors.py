@@ -13,253 +13,15 @@
 
 A lost answer is no refusal: verbs return an ``Answer`` with state unknown (202).
 
-Sentences live in ``SENTENCES`` only, by code, in English and marked for translation;
-doors translate them. Parameters are plain text and never secret.
+Their sentences are in ``sentences.py``; doors translate them and choose who reads what.
+Parameters are plain text and never secret.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar
 
-
-def _(sentence: str) -> str:
-    """Mark a sentence for translation and return it as it is."""
-    return sentence
-
-
-SENTENCES: Mapping[str, str] = {
-    # --- handles and names (product sheet, "Create the mailbox custom field")
-    "handle_empty": _("Choose the first part of the address, before the @."),
-    "handle_too_long": _("Use at most 64 characters before the @."),
-    "handle_malformed": _(
-        "Use only a-z, 0-9, dot, dash and underscore, begin and end with a letter or "
-        "a digit, and do not put two dots in a row."
-    ),
-    "handle_reserved": _(
-        "{handle} is a reserved name. Choose another one, or let staff release it "
-        "with `housemail release`."
-    ),
-    "reserved_list_unreadable": _(
-        "The list of reserved names cannot be read, so no new name is given out. "
-        "Staff: check HOUSEMAIL_RESERVED_FILE and run `housemail doctor`."
-    ),
-    "address_taken": _("{address} already exists. Choose another name."),
-    "address_held": _(
-        "{address} is held for another order until {until}. Choose another name, or "
-        "let staff release it with `housemail release {address}`."
-    ),
-    "address_quarantined": _(
-        "{address} was given up and stays blocked until {until}; it belonged to "
-        "owner {owner}. Staff can free it with `housemail release {address} "
-        "--reason …`."
-    ),
-    "not_available": _("This address is not available. Choose another name."),
-    # --- domains
-    "domain_missing": _(
-        "No domain found. Enter a domain on the service, or set only one domain in "
-        "Allowed Domains CSV."
-    ),
-    "domain_not_allowed": _(
-        "Domain not allowed: {domain} is not in Allowed Domains CSV. Add it to the "
-        "list or choose an approved domain."
-    ),
-    "domain_conflict": _(
-        "The address was typed with {typed}, but the domain given is {domain}. Remove "
-        "one of the two, or make them the same."
-    ),
-    "domain_malformed": _("{domain} is not a domain name. Correct {label}."),
-    "domain_not_on_platform": _(
-        "{domain} does not exist on the mail platform. Add it in the platform's "
-        "control panel, then try again."
-    ),
-    "domain_elsewhere": _(
-        "{domain} belongs to another platform account. Use the credentials of that "
-        "account, or another domain."
-    ),
-    # --- plan
-    "setting_invalid": _("{setting}: {value} is not valid. {fix}"),
-    # --- passwords (protocol 4)
-    "password_too_short": _("The password needs at least 10 characters."),
-    "password_has_space": _("The password must not contain a space."),
-    "password_too_weak": _(
-        "The password needs an upper case letter, a lower case letter, a digit and a "
-        "symbol."
-    ),
-    "password_characters": _(
-        "The password contains characters that are not allowed. Use letters, digits "
-        "and common symbols."
-    ),
-    "password_too_long": _("Use at most 128 characters for the password."),
-    "password_used_before": _(
-        "The mail platform refused this password because it was used before. Choose "
-        "a new one."
-    ),
-    "password_refused": _(
-        "The mail platform refused this password: {reason} Choose another one."
-    ),
-    # --- destinations, members, limits
-    "destination_malformed": _("{destination} is not an e-mail address."),
-    "destination_external": _(
-        "Aliases may deliver to addresses of {domain} only (Allow External Forwards "
-        "is off)."
-    ),
-    "destination_is_list": _(
-        "{destination} is a distribution list; an alias cannot deliver to it."
-    ),
-    "list_is_destination": _(
-        "An alias delivers to {address}; a list cannot have that name before the alias "
-        "is removed."
-    ),
-    "destination_is_itself": _("An alias cannot deliver to itself."),
-    "member_malformed": _("{member} is not an e-mail address."),
-    "member_external": _(
-        "Members must be addresses of {domain} (Allow External List Members is off)."
-    ),
-    "member_is_list": _("{member} is a distribution list and cannot be a member."),
-    "aliases_disabled": _("Aliases are not part of this plan."),
-    "lists_disabled": _("Distribution lists are not part of this plan."),
-    "alias_limit": _(
-        "{used} of {limit} aliases are in use (Max Aliases). Remove one first."
-    ),
-    "list_limit": _(
-        "{used} of {limit} distribution lists are in use (Max Distribution Lists). "
-        "Remove one first."
-    ),
-    "member_limit": _("{used} of {limit} members are on this list. Remove one first."),
-    "member_day_limit": _(
-        "{used} of {limit} member adds were made today. Try again tomorrow."
-    ),
-    "name_day_limit": _(
-        "{used} of {limit} names were given up today. Try again tomorrow."
-    ),
-    "quarantine_limit": _(
-        "{used} of {limit} removed names are still in quarantine. Use one of them "
-        "again, or wait until {until}, then remove this one."
-    ),
-    "member_batch_limit": _("Send at most {limit} members at once."),
-    # --- services and their states
-    "service_unknown": _(
-        "There is no mailbox for this service. Run Create first, or check the "
-        "service id."
-    ),
-    "alias_unknown": _("There is no such alias on this mailbox."),
-    "list_unknown": _("There is no such distribution list on this mailbox."),
-    "member_unknown": _("{member} is not on this list."),
-    "service_has_mailbox": _(
-        "This service already has the mailbox {address}. Terminate it before "
-        "creating another one."
-    ),
-    "service_being_created": _(
-        "{address} is still being created for this service. Wait until that is "
-        "settled before asking for another address."
-    ),
-    "suspended": _("The mailbox is suspended. Unsuspend it first."),
-    "not_active": _(
-        "The mailbox is {state}; this is possible only while it is active."
-    ),
-    "not_suspended_by_us": _(
-        "The mail platform shows this mailbox as disabled, but not by us. Staff: "
-        "look at it in the control panel before enabling it."
-    ),
-    "mailbox_missing": _(
-        "The mail platform does not show {address}. Staff: run Check now."
-    ),
-    "not_adopted": _(
-        "{address} was made by another module. Press Adopt existing mailbox to take "
-        "it over."
-    ),
-    "address_differs": _(
-        "This service has {address}, but the billing system says {other}. Correct "
-        "the service's username."
-    ),
-    "server_moved": _(
-        "This mailbox lives on another server. Put that server back on the service. "
-        "If the mailbox itself was moved, staff can re-point it to the new server."
-    ),
-    "repoint_not_found": _(
-        "The new server does not show {address}. Move the mailbox there first, or put "
-        "the old server back on the service."
-    ),
-    "repoint_unproven": _(
-        "The new server could not say whether {address} exists. Check there that the "
-        "mailbox was moved, then try again."
-    ),
-    "repoint_shared": _(
-        "Another billing system has mailboxes on {domain} and has not logged in to "
-        "the new platform account yet. Let its staff re-point one of them, then try "
-        "again."
-    ),
-    "needs_staff": _(
-        "An earlier attempt ended without proof; staff must look at {address} before "
-        "it can go on (`housemail doctor` lists what waits)."
-    ),
-    "adopt_not_found": _(
-        "The mail platform does not show {address}; there is nothing to adopt."
-    ),
-    "adopt_unproven": _(
-        "The mail platform could not say whether {address} exists. Try again."
-    ),
-    "platform_refused": _("The mail platform refused: {reason}"),
-    "superseded": _("A later attempt took this over; ask again for its result."),
-    # --- servers
-    "platform_unknown": _("{platform} is not a platform that we know."),
-    "endpoint_invalid": _(
-        "The API endpoint {endpoint} is not valid: use https://HOST/admin/json.php."
-    ),
-    "endpoint_not_allowed": _(
-        "{host} is not on this installation's list of endpoint hosts. Add it with "
-        "`housemail keys hosts`."
-    ),
-    "endpoint_private": _(
-        "{host} is a private or local address. Set HOUSEMAIL_ALLOW_LOCAL_PLATFORM=1 "
-        "only for trying and tests."
-    ),
-    "server_incomplete": _("{label} of the server is empty. Fill it in."),
-    "server_unreachable": _(
-        "The mail platform at {host} cannot be reached. Check the host name and that "
-        "this machine may connect outbound to it."
-    ),
-    "server_not_admin_api": _(
-        "{host} answers, but not as the admin API. Check the API endpoint: it ends "
-        "in /admin/json.php."
-    ),
-    "server_login_refused": _(
-        "The mail platform refused the user name or the password. Correct Username "
-        "and Password of the server."
-    ),
-    "server_permission": _(
-        "The login works, but this account may not list domains. Give the API "
-        "account admin permission."
-    ),
-    # --- nothing was sent
-    "platform_unavailable": _(
-        "The mail platform cannot be reached right now; nothing was changed. Try "
-        "again in a minute."
-    ),
-    # --- callers
-    "staff_only": _("Only staff may do this."),
-    "key_permission": _("This key lacks the permission {permission}."),
-    "throttled": _("Too many requests. Try again in {seconds} seconds."),
-    # --- said with 200, when staff released a name
-    "released_reserved": _("{address} is no longer reserved."),
-    "released_hold": _("{address} was held for an order and is free now."),
-    "released_quarantine": _("{address} was in quarantine and is free now."),
-    "released_given_up": _("{address} was given up while it changed and is free now."),
-    "released_to_order": _(
-        "{address} was waiting for staff and is held for its order again."
-    ),
-    "released_already": _("{address} was free already."),
-    # --- unknown, said with 202
-    "being_checked": _(
-        "The mail platform's answer was lost; we are checking what happened. Nothing "
-        "needs to be done: this page or the next call will show the result."
-    ),
-    "password_undetermined": _(
-        "The password may or may not have changed; set it again."
-    ),
-    "in_progress": _("This is under way. Ask again in a minute."),
-}
+from housemail.mailboxes.sentences import SENTENCES, code_for_client
 
 
 class Refusal(Exception):
@@ -284,6 +46,10 @@ class Refusal(Exception):
         """The English sentence, complete."""
         return self.sentence.format(**self.params)
 
+    def reworded(self, code: str) -> Refusal:
+        """Return the same refusal in other words, which tell nothing of the reason."""
+        return type(self)(code, field="" if code == "ask_support" else self.field)
+
 
 class Invalid(Refusal):
     """The input itself is wrong."""
@@ -302,6 +68,10 @@ class PasswordUnsuitable(Invalid):
         """Keep a suitable password to offer; it never enters ``params``."""
         super().__init__(code, field="password", **params)
         self.suggestion = suggestion
+
+    def reworded(self, code: str) -> PasswordUnsuitable:
+        """Return the same with the same suggestion."""
+        return type(self)(code, suggestion=self.suggestion)
 
 
 class Conflict(Refusal):
@@ -339,21 +109,7 @@ class Unavailable(Refusal):
     status = 503
 
 
-# Promise 13: what a customer or a stranger must not be able to tell apart.
-HIDDEN_FROM_CLIENTS = frozenset(
-    {
-        "handle_reserved",
-        "address_taken",
-        "address_held",
-        "address_quarantined",
-        "list_is_destination",
-        "reserved_list_unreadable",
-    }
-)
-
-
 def for_client(refusal: Refusal) -> Refusal:
-    """Return the refusal as a customer or stranger may read it (promise 13)."""
-    if refusal.code in HIDDEN_FROM_CLIENTS:
-        return Conflict("not_available", field=refusal.field)
-    return refusal
+    """Return the refusal as a customer or stranger may read it."""
+    code = code_for_client(refusal.code)
+    return refusal if code == refusal.code else refusal.reworded(code)

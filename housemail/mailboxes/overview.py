@@ -12,10 +12,11 @@ from django.utils import timezone
 from housemail.mailboxes import servers, usage
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.entering import find, with_working_login
-from housemail.mailboxes.errors import SENTENCES, Refusal
+from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import DistributionList, ListMember, Mailbox
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.plan import Plan
+from housemail.mailboxes.sentences import SENTENCES
 from housemail.platforms.base import AccountType, Deadline, PlatformError
 
 USAGE_AGE = timedelta(minutes=1)

@@ -18,7 +18,6 @@ from housemail.mailboxes.adoption import wanted_name
 from housemail.mailboxes.context import ActorKind, Context
 from housemail.mailboxes.entering import of_service
 from housemail.mailboxes.errors import (
-    SENTENCES,
     Conflict,
     Forbidden,
     Invalid,
@@ -34,6 +33,7 @@ from housemail.mailboxes.models import (
     Part,
     ReservedRelease,
 )
+from housemail.mailboxes.sentences import SENTENCES
 from housemail.platforms.base import Deadline
 
 logger = logging.getLogger(__name__)

@@ -260,6 +260,7 @@ def _give_up(verb: Verb, job: Job) -> Answer:
     journal.reach(Step.CLOSED, job.operation)
     answer = verb.answer(job)
     answer.status, answer.code = 202, verb.undetermined_code
+    answer.params = {"address": str(job.mailbox)}
     return answer
 
 

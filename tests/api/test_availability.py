@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from housemail.api import wording
-from housemail.mailboxes.errors import SENTENCES
 from housemail.mailboxes.models import HouseDomain, ReservedRelease
+from housemail.mailboxes.sentences import SENTENCES
 
 NOT_AVAILABLE = SENTENCES["not_available"]
 CLIENT = {"kind": "client"}

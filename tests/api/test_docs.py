@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.conf import settings
 
 from housemail.api.sentences import DOOR
 from housemail.installations.keys import PERMISSIONS
-from housemail.mailboxes.errors import SENTENCES
+from housemail.mailboxes.sentences import SENTENCES, code_for_client
 
 DOCS = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
 
@@ -27,6 +28,22 @@ def test_every_code_is_documented_with_its_sentence_and_status(code):
     status = row.split("|")[2].strip()
     assert status[:3].isdigit()
     assert code in SENTENCES or status == str(DOOR[code][0])
+
+
+def test_no_code_is_documented_that_is_not_said():
+    rows = re.findall(r"^\| `(\w+)` \| [^|]*\b\d{3}\b", DOCS, re.MULTILINE)
+    assert sorted(rows) == sorted([*SENTENCES, *DOOR])
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_what_clients_read_is_documented(code):
+    (row,) = [line for line in DOCS.splitlines() if line.startswith(f"| `{code}` |")]
+    status, shown = (cell.strip() for cell in row.split("|")[2:4])
+    told = code_for_client(code)
+    if code.startswith("released_"):  # an answer to a call that only staff may make
+        assert (status, shown) == ("200", "staff only")
+    else:
+        assert shown.split(";")[0] == ("the same" if told == code else f"`{told}`")
 
 
 @pytest.mark.parametrize(

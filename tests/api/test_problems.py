@@ -12,7 +12,7 @@ from django.utils.translation import trans_real
 from housemail.api import wording
 from housemail.api.sentences import DOOR
 from housemail.mailboxes import provisioning
-from housemail.mailboxes.errors import SENTENCES
+from housemail.mailboxes.sentences import SENTENCES
 
 
 def test_a_refusal_is_a_problem(api):

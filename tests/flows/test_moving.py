@@ -130,11 +130,15 @@ def test_what_the_new_server_does_not_show_stays_where_it_is(
     assert one.service("check", "1").body["presence"] == "present"
 
 
-@pytest.mark.parametrize("kind", ["client", "automation"])
-def test_only_staff_re_point(one: Billing, new_home: Emulator, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "code"), [("client", "ask_support"), ("automation", "staff_only")]
+)
+def test_only_staff_re_point(
+    one: Billing, new_home: Emulator, kind: str, code: str
+) -> None:
     new_home.seed_mailbox("thexyz.com", "testuser")
     refused = repoint(one, server_of(new_home), actor={"kind": kind})
-    assert (refused.status, refused.code) == (403, "staff_only")
+    assert (refused.status, refused.code) == (403, code)
     assert new_home.journal == []
 
 

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from housemail.mailboxes.errors import SENTENCES, PasswordUnsuitable
+from housemail.mailboxes.errors import PasswordUnsuitable
 from housemail.mailboxes.rules import (
     check_password,
     generate_password,
     password_refusal,
 )
+from housemail.mailboxes.sentences import SENTENCES
 
 few = settings(derandomize=True, max_examples=300, deadline=None, database=None)
 SYMBOLS = "!@#$%^&*()_+-=[]{};':\"\\|,.<>/?"
