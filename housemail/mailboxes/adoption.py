@@ -136,6 +136,7 @@ def _row(
         "state_changed_at": timezone.now(),
         "found": False,
         "needs_staff": False,
+        "unconfirmed": [],  # nothing was sent
         "create_answered": None,
     }
     if known is None:

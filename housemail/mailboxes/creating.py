@@ -22,7 +22,7 @@ from housemail.mailboxes.errors import Conflict, Refusal
 from housemail.mailboxes.models import Claim, Mailbox, Operation
 from housemail.mailboxes.runner import carry_out
 from housemail.mailboxes.verb import Job
-from housemail.mailboxes.verbs.change import plan_fields
+from housemail.mailboxes.verbs.change import LOCALISATION, plan_fields
 from housemail.mailboxes.verbs.create import CREATE, FINISH
 from housemail.platforms.base import Address, Deadline
 
@@ -166,6 +166,7 @@ def _begin(
         "handle": handle,
         "owner_id": context.owner.id,
         "display_name": display_name,
+        "unconfirmed": list(LOCALISATION),
         **plan_fields(plan),
     }
 

@@ -78,6 +78,9 @@ class Mailbox(models.Model):
     language = models.CharField(max_length=10)
     timezone = models.CharField(max_length=64)
     date_format = models.CharField(max_length=10)
+    # Which of the three were sent by a create or a change of plan, and have not been
+    # shown by the platform since (protocol: what it ignores, it ignores silently).
+    unconfirmed = models.JSONField(default=list)
 
     aliases_used = models.PositiveIntegerField(default=0)
     lists_used = models.PositiveIntegerField(default=0)

@@ -93,6 +93,7 @@ def _model(mailbox: Mailbox, plan: Plan, *, fresh: bool) -> dict[str, object]:
             "timezone": mailbox.timezone,
             "date_format": mailbox.date_format,
         },
+        "unconfirmed": mailbox.unconfirmed,
         "limits": {
             "aliases": {"used": mailbox.aliases_used, "max": plan.max_aliases},
             "lists": {"used": mailbox.lists_used, "max": plan.max_lists},

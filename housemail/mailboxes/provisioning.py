@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from housemail.mailboxes import claims, rules, servers
+from housemail.mailboxes import claims, rules, servers, usage
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ActorKind, Answer, Context
 from housemail.mailboxes.creating import ENDED, create
@@ -249,13 +249,16 @@ def _unconfirmed(job: Job, changed: list[str]) -> list[str]:
     asked = [key for key in LOCALISATION if key in changed]
     if not asked:
         return []
-    seen: RemoteMailbox | None = None
-    try:
-        seen = job.platform.read(job.address, job.deadline)
-    except PlatformError:
-        seen = None
-    wanted = job.operation.wanted
-    return [key for key in asked if seen is None or getattr(seen, key) != wanted[key]]
+    mailbox = job.mailbox
+    mailbox.refresh_from_db(fields=[*LOCALISATION, "unconfirmed"])
+    with Following(mailbox, PLAN.name, job.operation.request_id):
+        try:
+            seen = job.platform.read(job.address, job.deadline)
+        except PlatformError:
+            seen = None
+    if seen is not None:
+        usage.remember(mailbox, seen, timezone.now())
+    return [key for key in asked if key in mailbox.unconfirmed]
 
 
 # --- check

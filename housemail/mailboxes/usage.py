@@ -14,6 +14,7 @@ from housemail.installations.models import Installation, Server
 from housemail.mailboxes import servers
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.models import HouseDomain, Mailbox
+from housemail.mailboxes.verbs.change import LOCALISATION
 from housemail.mailboxes.verbs.parts import remember_lists
 from housemail.platforms.base import (
     Deadline,
@@ -54,7 +55,10 @@ def recorded(
 
 
 def remember(mailbox: Mailbox, seen: RemoteMailbox, at: datetime) -> None:
-    """Keep what the platform showed of one mailbox; what it did not show stays."""
+    """Keep what the platform showed of one mailbox; what it did not show stays.
+
+    Also which of the settings that were sent it has not confirmed by this.
+    """
     values: dict[str, object] = {"seen_at": at}
     if seen.used_bytes is not None:
         values["used_bytes"] = seen.used_bytes
@@ -63,6 +67,22 @@ def remember(mailbox: Mailbox, seen: RemoteMailbox, at: datetime) -> None:
     Mailbox.objects.filter(pk=mailbox.pk).update(**values)
     for key, value in values.items():
         setattr(mailbox, key, value)
+    _confirm(mailbox, seen)
+
+
+def _confirm(mailbox: Mailbox, seen: RemoteMailbox) -> None:
+    """Take from ``unconfirmed`` what is shown as it was sent."""
+    still = [
+        key
+        for key in mailbox.unconfirmed
+        if getattr(seen, key) != getattr(mailbox, key)
+    ]
+    if still == mailbox.unconfirmed:
+        return
+    # Not when the plan was changed since we read the row: that was not seen.
+    sent = {key: getattr(mailbox, key) for key in LOCALISATION}
+    Mailbox.objects.filter(pk=mailbox.pk, **sent).update(unconfirmed=still)
+    mailbox.unconfirmed = still
 
 
 def refresh_domain(domain: HouseDomain, deadline: Deadline | None = None) -> int:

@@ -169,6 +169,51 @@ def test_localisation_that_the_platform_ignores_is_said_to_be_unconfirmed(
     changed = billing.service("plan", plan={"language": "de", "quota_gb": "30"}).body
     assert sorted(changed["changed"]) == ["language", "quota_gb"]
     assert changed["unconfirmed"] == ["language"]
+    assert changed["calls"][-1]["action"] == "getUserInfo"
+
+    def unconfirmed() -> list[str]:
+        Mailbox.objects.update(seen_at=None)  # as after a minute
+        seen: list[str] = billing.service("overview").body["unconfirmed"]
+        return seen
+
+    assert unconfirmed() == ["language"]
+    emulator.switch_off("localisation_ignored")
+    assert unconfirmed() == ["language"]
+    assert billing.service("plan", plan={"language": "de"}).body["changed"] == [
+        "quota_gb"
+    ]
+    assert billing.service("overview").body["usage"]["fresh"]
+    assert unconfirmed() == []
+
+
+def test_localisation_of_a_create_is_unconfirmed_until_it_is_seen(
+    billing: Billing, emulator: Emulator
+) -> None:
+    emulator.switch_on("localisation_ignored", action="addUser")
+    assert billing.create(plan={"language": "de"}).status == 200
+    assert billing.service("overview").body["unconfirmed"] == [
+        *("language", "timezone", "date_format"),
+    ]
+    emulator.switch_off("localisation_ignored")
+    assert billing.create("2", "neighbour", plan={"language": "de"}).status == 200
+    assert billing.service("overview").body["unconfirmed"]  # not looked at again
+    row = Mailbox.objects.get(ref="2")
+    assert row.unconfirmed == ["language", "timezone", "date_format"]
+    assert billing.service("overview", "2").body["unconfirmed"] == []
+
+
+def test_a_change_of_plan_that_nobody_could_read_back_stays_unconfirmed(
+    billing: Billing, emulator: Emulator
+) -> None:
+    assert billing.create().status == 200
+    assert billing.service("overview").body["unconfirmed"] == []
+    emulator.switch_on("connection_reset", action="getUserInfo")
+    changed = billing.service("plan", plan={"timezone": "Europe/Berlin"}).body
+    assert changed["unconfirmed"] == ["timezone"]
+    assert billing.service("overview").body["unconfirmed"] == ["timezone"]
+    emulator.switches_off()
+    Mailbox.objects.update(seen_at=None)
+    assert billing.service("overview").body["unconfirmed"] == []
 
 
 def test_terminate_removes_all_that_is_the_services_and_a_repeat_changes_nothing(

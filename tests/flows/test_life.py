@@ -9,7 +9,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from housemail.mailboxes import aliases, lists, overview, provisioning, webmail
+from housemail.mailboxes import (
+    aliases,
+    lists,
+    overview,
+    provisioning,
+    servers,
+    usage,
+    webmail,
+)
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.errors import Conflict, Refusal
 from housemail.mailboxes.models import Claim, Mailbox, Operation
@@ -141,3 +149,16 @@ def test_a_mailbox_we_did_not_make_is_never_adopted(shop: Shop) -> None:
         create(shop)
     assert refused.value.code == "address_taken"
     assert not Claim.objects.filter(handle="testuser").exists()
+
+
+def test_what_was_seen_before_a_change_of_plan_does_not_confirm_it(shop: Shop) -> None:
+    create(shop)
+    before = Mailbox.objects.get()
+    seen = servers.platform_for(before.server).read(before.address, shop.deadline())
+    assert seen is not None
+    shop.emulator.switch_on("localisation_ignored")
+    german = shop.context(plan={"language": "de"})
+    changed = provisioning.change_plan(german, shop.deadline())
+    assert changed.data["unconfirmed"] == ["language"]
+    usage.remember(before, seen, timezone.now())
+    assert Mailbox.objects.get().unconfirmed == ["language"]

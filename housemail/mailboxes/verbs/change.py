@@ -187,10 +187,15 @@ class ChangePlan(Verb):
 
     def done(self, job: Job) -> None:
         """What create and plan sent is what later updates send again."""
-        wanted = job.operation.wanted
-        Mailbox.objects.filter(pk=job.mailbox.pk).update(
+        wanted, before = job.operation.wanted, Mailbox.objects.get(pk=job.mailbox.pk)
+        Mailbox.objects.filter(pk=before.pk).update(
             account_type=int(wanted["account_type"]),
             quota_gb=Decimal(str(wanted["quota_gb"])),
+            unconfirmed=[
+                key
+                for key in LOCALISATION
+                if key in before.unconfirmed or wanted[key] != getattr(before, key)
+            ],
             **{key: str(wanted[key]) for key in LOCALISATION},
         )
 
