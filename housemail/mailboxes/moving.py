@@ -61,10 +61,7 @@ def _moved(context: Context, mailbox: Mailbox, deadline: Deadline) -> bool:
     _check_domain(server, mailbox.house_domain, deadline)
     _wait_until_quiet(mailbox, deadline)
     _check_present(context, server, mailbox, deadline)
-    moved = commit(lambda: _move(context, server, mailbox))
-    # What this process remembers of the domain may be of the old account.
-    servers.forget_platforms()
-    return moved
+    return commit(lambda: _move(context, server, mailbox))
 
 
 def _check_domain(server: Server, domain: HouseDomain, deadline: Deadline) -> None:

@@ -47,10 +47,9 @@ CALIBRATION_RENEWAL = timedelta(hours=1)
 DOMAINS_AGE = timedelta(seconds=60)
 RECALL_SECONDS = 60.0
 
-# A server counts only while its password is the one that the call brings; the name and
-# the account of a house domain never change; a calibration only becomes younger.
+# A server counts only while its password is the one that the call brings; a calibration
+# only becomes younger. House domains are read each time: one may move to another account.
 _servers = Recall[Server](RECALL_SECONDS)
-_domains = Recall[HouseDomain](RECALL_SECONDS)
 _calibrations = Recall[datetime](RECALL_SECONDS)
 _pool: dict[int, tuple[str, Platform]] = {}
 _pool_lock = threading.Lock()
@@ -251,7 +250,7 @@ def platform_for(server: Server) -> Platform:
 def forget_platforms() -> None:
     """Drop all shared clients and whatever else this process knows (tests, fork)."""
     _config.cache_clear()
-    for known in (_servers, _domains, _calibrations):
+    for known in (_servers, _calibrations):
         known.forget()
     with _pool_lock:
         _pool.clear()
@@ -270,7 +269,7 @@ def house_domain(server: Server, name: str, deadline: Deadline) -> HouseDomain:
 
     Errors: ``domain_elsewhere``, ``domain_not_on_platform``.
     """
-    known = _domains.get(name) or HouseDomain.objects.filter(name=name).first()
+    known = HouseDomain.objects.filter(name=name).first()
     if known is None:
         if name not in server.domains:
             _refresh_domains(server, deadline)
@@ -279,7 +278,7 @@ def house_domain(server: Server, name: str, deadline: Deadline) -> HouseDomain:
         known = _remember_domain(server, name)
     if known.account != server.account:
         raise Conflict("domain_elsewhere", field="domain", domain=name)
-    return _domains.put(name, known)
+    return known
 
 
 def check_listed(server: Server, name: str, deadline: Deadline) -> None:

@@ -240,7 +240,7 @@ MOST_QUERIES = {
     "check": 2,
 }
 # Two reads (the key, whether the ref is known), then the three commits of protocol 1.
-MOST_CREATE_QUERIES = 15
+MOST_CREATE_QUERIES = 16
 
 
 def test_a_verb_makes_a_fixed_number_of_queries_however_many_rows_there_are(
