@@ -18,11 +18,14 @@ from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal
 from housemail.mailboxes.models import Mailbox, Operation
 from housemail.mailboxes.verb import Job
+from housemail.mailboxes.verbs.change import LOCALISATION
 from housemail.platforms.base import Deadline
 
 _PAUSE_SECONDS = 0.05
 _PAUSE_MOST_SECONDS = 0.4
 _PAUSE_AFTER_LOOK_SECONDS = 2.0
+# What the verb before ours may have written while we waited, and ours goes by.
+_CHANGED_BY_VERBS = ["state", "state_changed_at", "found", "unconfirmed", *LOCALISATION]
 LIVE = (
     Mailbox.State.CREATING,
     Mailbox.State.ACTIVE,
@@ -42,13 +45,22 @@ class StillOpenError(Exception):
         self.answer = answer
 
 
+def is_known(context: Context) -> bool:
+    """Say whether the service has a row: a much cheaper question than for the row."""
+    return Mailbox.objects.filter(
+        installation=context.installation, ref=context.ref
+    ).exists()
+
+
 def of_service(context: Context) -> Mailbox | None:
     """Return the service's row, whatever its state."""
-    return (
-        Mailbox.objects.select_related("house_domain", "server", "installation")
-        .filter(installation=context.installation, ref=context.ref)
-        .first()
-    )
+    rows = Mailbox.objects.select_related("house_domain", "server")
+    try:
+        mailbox = rows.get(installation=context.installation, ref=context.ref)
+    except Mailbox.DoesNotExist:
+        return None
+    mailbox.installation = context.installation
+    return mailbox
 
 
 def find(context: Context) -> Mailbox:
@@ -177,7 +189,7 @@ def enter(
         return operation
 
     operation = in_turn(f"mailbox:{mailbox.pk}", deadline, work, verb)
-    mailbox.refresh_from_db(fields=["state", "state_changed_at", "found"])
+    mailbox.refresh_from_db(fields=_CHANGED_BY_VERBS)
     return Job(operation, mailbox, deadline)
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from housemail.mailboxes.commit import writing
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.models import Mailbox, Operation
 from housemail.platforms.base import Deadline
@@ -85,13 +86,14 @@ def start(
 
 def take(operation: Operation, deadline: Deadline) -> bool:
     """Take an open operation whose lease has ended; say whether we got it."""
-    now = timezone.now()
-    taken = Operation.objects.filter(
+    rows = Operation.objects.filter(
         pk=operation.pk,
         attempt=operation.attempt,
         state=Operation.State.OPEN,
-        lease_until__lt=now,
-    ).update(attempt=F("attempt") + 1, lease_until=lease_of(deadline))
+        lease_until__lt=timezone.now(),
+    )
+    with writing():
+        taken = rows.update(attempt=F("attempt") + 1, lease_until=lease_of(deadline))
     if taken:
         operation.refresh_from_db()
     return bool(taken)
@@ -99,12 +101,14 @@ def take(operation: Operation, deadline: Deadline) -> bool:
 
 def _write(operation: Operation, *conditions: Exists, **values: object) -> None:
     """Write as the holder of the row; Errors: SupersededError when it is not ours."""
-    written = Operation.objects.filter(
+    rows = Operation.objects.filter(
         *conditions,
         pk=operation.pk,
         attempt=operation.attempt,
         state=Operation.State.OPEN,
-    ).update(**values)
+    )
+    with writing():
+        written = rows.update(**values)
     if not written:
         raise SupersededError
     for name, value in values.items():
@@ -154,7 +158,8 @@ def note(operation: Operation, sentence: str) -> None:
     fresh = Operation.objects.filter(pk=operation.pk).first()
     if fresh is not None:
         evidence = [*fresh.evidence, line][-20:]
-        Operation.objects.filter(pk=operation.pk).update(evidence=evidence)
+        with writing():
+            Operation.objects.filter(pk=operation.pk).update(evidence=evidence)
 
 
 def close(

@@ -9,7 +9,7 @@ import hashlib
 import ipaddress
 import socket
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.errors import Conflict, Invalid, Refusal, Unavailable
 from housemail.mailboxes.models import Calibration, HouseDomain, Mailbox
 from housemail.mailboxes.observed import Following
+from housemail.mailboxes.recall import Recall
 from housemail.platforms import registry
 from housemail.platforms.base import (
     Address,
@@ -50,7 +51,13 @@ LABELS = {
     "username": "Username",
     "password": "Password",
 }
+RECALL_SECONDS = 60.0
 
+# A server counts only while its password is the one that the call brings; a calibration
+# only becomes younger. House domains are read each time: one may move to another
+# account.
+_servers = Recall[Server](RECALL_SECONDS)
+_calibrations = Recall[datetime](RECALL_SECONDS)
 _pool: dict[int, tuple[str, Platform]] = {}
 _pool_lock = threading.Lock()
 
@@ -202,6 +209,10 @@ def resolve(
     """
     check_details(installation, details)
     account = account_of(details)
+    mark = (installation.pk, details.platform, account)
+    server = _servers.get(mark)
+    if server is not None and constant_time_compare(server.password, details.password):
+        return server
     key: dict[str, Any] = {
         "installation": installation,
         "platform": details.platform,
@@ -209,7 +220,7 @@ def resolve(
     }
     server = Server.objects.filter(**key).first()
     if server is not None and constant_time_compare(server.password, details.password):
-        return server
+        return _servers.put(mark, server)
     domains = log_in(installation, details, deadline)
     values = {
         "endpoint": details.endpoint,
@@ -244,8 +255,10 @@ def platform_for(server: Server) -> Platform:
 
 
 def forget_platforms() -> None:
-    """Drop all shared clients and what they know of the settings (tests, fork)."""
+    """Drop all shared clients and whatever else this process knows (tests, fork)."""
     _config.cache_clear()
+    for known in (_servers, _calibrations):
+        known.forget()
     with _pool_lock:
         _pool.clear()
 
@@ -294,17 +307,22 @@ def _refresh_domains(server: Server, deadline: Deadline) -> None:
     server.save(update_fields=["domains", "domains_seen_at"])
 
 
-def _calibrated(server: Server, domain: HouseDomain) -> Calibration | None:
-    found = Calibration.objects.filter(server=server, house_domain=domain).first()
-    if found is None or timezone.now() - found.found_at > CALIBRATION_AGE:
-        return None
-    return found
+def _calibrated(server: Server, domain: HouseDomain) -> datetime | None:
+    """Return when a look last found something here, unless that is too long ago."""
+    mark = (server.pk, domain.pk)
+    found_at = _calibrations.get(mark)
+    if found_at is None:
+        row = Calibration.objects.filter(server=server, house_domain=domain).first()
+        if row is None:
+            return None
+        found_at = _calibrations.put(mark, row.found_at)
+    return found_at if timezone.now() - found_at <= CALIBRATION_AGE else None
 
 
 def _calibrate(server: Server, domain: HouseDomain) -> None:
     fresh = _calibrated(server, domain)
     now = timezone.now()
-    if fresh is not None and now - fresh.found_at < CALIBRATION_RENEWAL:
+    if fresh is not None and now - fresh < CALIBRATION_RENEWAL:
         return
     try:
         commit(
@@ -316,6 +334,7 @@ def _calibrate(server: Server, domain: HouseDomain) -> None:
         Calibration.objects.filter(server=server, house_domain=domain).update(
             found_at=now
         )
+    _calibrations.put((server.pk, domain.pk), now)
 
 
 def look(

@@ -192,8 +192,7 @@ class Verb:
         return False
 
     def answer(self, job: Job) -> Answer:
-        """Say where things stand now."""
-        job.mailbox.refresh_from_db(fields=["state", "found"])
+        """Say where things stand, as this operation has read or written it."""
         return Answer(state=job.mailbox.state)
 
 
@@ -210,7 +209,8 @@ def register(verb: V) -> V:
 
 
 def set_state(mailbox: Mailbox, state: Mailbox.State, **values: object) -> None:
-    """Write a mailbox's state and when it changed."""
-    Mailbox.objects.filter(pk=mailbox.pk).update(
-        state=state, state_changed_at=timezone.now(), **values
-    )
+    """Write a mailbox's state and when it changed, in the row and in our copy of it."""
+    values |= {"state": state, "state_changed_at": timezone.now()}
+    Mailbox.objects.filter(pk=mailbox.pk).update(**values)
+    for name, value in values.items():
+        setattr(mailbox, name, value)

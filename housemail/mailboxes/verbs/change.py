@@ -187,7 +187,7 @@ class ChangePlan(Verb):
 
     def done(self, job: Job) -> None:
         """What create and plan sent is what later updates send again."""
-        wanted, before = job.operation.wanted, Mailbox.objects.get(pk=job.mailbox.pk)
+        wanted, before = job.operation.wanted, job.mailbox
         Mailbox.objects.filter(pk=before.pk).update(
             account_type=int(wanted["account_type"]),
             quota_gb=Decimal(str(wanted["quota_gb"])),

@@ -31,6 +31,9 @@ PORT = 8080
 # A browser asks for several files at once, and a page may wait for the service.
 WORKERS = 4
 START_SECONDS = 15
+# PHP's web server leaves its workers behind when it ends: whoever ends this shell, ends
+# its whole process group.
+GROUP = 'trap "trap - TERM; kill 0" TERM; "$@" & wait $!'
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INSTALL = "scripts/packages.sh installs it where it is run as root on Debian."
 EXTENSIONS = ("curl", "mbstring", "pdo_sqlite")
@@ -185,7 +188,8 @@ def _raise(stage: Stage, scene: Scene, php: str, asked: int | None) -> StandIn:
     port = _free(asked)
     root = f"http://{serving.HOST}:{port}"
     public = STANDIN / "public"
-    line = [php, "-d", "display_errors=0", "-d", "log_errors=1"]
+    line = ["/bin/sh", "-c", GROUP, "stand-in"]
+    line += [php, "-d", "display_errors=0", "-d", "log_errors=1"]
     line += ["-d", f"session.save_path={home / 'sessions'}"]
     line += ["-S", f"{serving.HOST}:{port}", "-t", str(public)]
     line.append(str(public / "router.php"))

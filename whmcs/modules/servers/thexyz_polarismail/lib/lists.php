@@ -68,12 +68,12 @@ final class Lists
      */
     private static function results(array $results): array
     {
-        return array_map(static function (mixed $result): array {
-            $values = array_map('strval', array_filter((array) $result, 'is_scalar'));
+        return array_map(static function (array $result): array {
+            $values = array_map('strval', array_filter($result, 'is_scalar'));
             $values += ['member' => '', 'status' => '', 'detail' => ''];
             $look = self::LOOKS[$values['status']] ?? 'error';
             $key = $look === 'error' ? 'member_refused' : "member_{$values['status']}";
             return ['type' => $look, 'text' => Texts::get($key, $values)];
-        }, $results);
+        }, array_values(array_filter($results, 'is_array')));
     }
 }
