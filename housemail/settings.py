@@ -161,10 +161,13 @@ ALLOWED_HOSTS = _words("HOUSEMAIL_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 ROOT_URLCONF = "housemail.urls"
 WSGI_APPLICATION = "housemail.wsgi.application"
 INSTALLED_APPS = [
+    "housemail.people",
     "housemail.installations",
     "housemail.mailboxes",
     "housemail.modulelog",
     "housemail.ops",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
     "django.contrib.staticfiles",
     "ninja",
 ]
@@ -178,6 +181,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+AUTH_USER_MODEL = "people.User"
 TEMPLATES = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
 ]
