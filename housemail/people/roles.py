@@ -27,14 +27,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import AnonymousUser, Group, PermissionsMixin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-
-if TYPE_CHECKING:
-    from housemail.people.models import User
 
 
 class Role(StrEnum):
@@ -76,20 +73,32 @@ ALLOWED: Mapping[Role, frozenset[Action]] = {
 }
 
 
-def may(user: User | AnonymousUser, action: Action) -> bool:
+class Person(Protocol):
+    """What the table needs to know of somebody signed in (people.User)."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this person may sign in."""
+
+    @property
+    def role(self) -> Role | None:
+        """The staff role; None for a customer."""
+
+
+def may(user: Person | AnonymousUser, action: Action) -> bool:
     """Return whether this person's role allows it. Customers are allowed nothing."""
     if isinstance(user, AnonymousUser) or not user.is_active:
         return False
     return user.role is not None and action in ALLOWED[user.role]
 
 
-def require(user: User | AnonymousUser, action: Action) -> None:
+def require(user: Person | AnonymousUser, action: Action) -> None:
     """Raise PermissionDenied when this person may not do it."""
     if not may(user, action):
         raise PermissionDenied(action)
 
 
-def role_of(user: User) -> Role | None:
+def role_of(user: PermissionsMixin) -> Role | None:
     """Return the strongest role somebody has, or None."""
     if user.is_superuser:
         return Role.OWNER
@@ -99,7 +108,7 @@ def role_of(user: User) -> Role | None:
     return next((role for role in reversed(Role) if role.value in names), None)
 
 
-def give(user: User, role: Role | None) -> None:
+def give(user: PermissionsMixin, role: Role | None) -> None:
     """Make this somebody's only role; None makes a customer of them."""
     with transaction.atomic():
         ours = Group.objects.filter(name__in=[each.value for each in Role])
