@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from housemail import settings
+from housemail import environment
 
 NAME = "HOUSEMAIL_MAIL_PROGRAM"
 
 
 def test_mail_program_servers_are_read_as_urls(monkeypatch):
     monkeypatch.setenv(NAME, "imap+tls://[::1]:993, smtp+starttls://mx.example:587")
-    assert settings._mail_hosts(NAME, "") == [
+    assert environment.mail_hosts(NAME, "") == [
         {"protocol": "IMAP", "host": "::1", "port": 993, "security": "SSL/TLS"},
         {"protocol": "SMTP", "host": "mx.example", "port": 587, "security": "STARTTLS"},
     ]
@@ -31,4 +31,4 @@ def test_mail_program_servers_are_read_as_urls(monkeypatch):
 def test_a_mail_program_server_that_is_no_url_is_named(monkeypatch, value):
     monkeypatch.setenv(NAME, value)
     with pytest.raises(ImproperlyConfigured, match=NAME):
-        settings._mail_hosts(NAME, "")
+        environment.mail_hosts(NAME, "")
