@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from housemail.api import wording
+from housemail.mailboxes import wording
 from housemail.api.sentences import DOOR
 from housemail.mailboxes import provisioning
 from housemail.mailboxes.errors import SENTENCES
