@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,12 @@ from housemail.mailboxes.errors import Refusal, for_client
 from housemail.people.models import User
 from housemail.platforms.base import Deadline
 from housemail.sales import catalogue, contexts, holds, mail, servers, setting_up
-from housemail.sales.errors import SaleConflict, SaleForbidden, SaleInvalid
+from housemail.sales.errors import (
+    SaleConflict,
+    SaleForbidden,
+    SaleInvalid,
+    SaleNotFound,
+)
 from housemail.sales.holds import Held, Visitor
 from housemail.sales.models import Order, OrderEvent, Product, Service
 from housemail.sales.transitions import note
@@ -52,9 +58,24 @@ def place(
     ``address_is_sign_in``, ``form_used_before``, and those of holds.hold.
     """
     customer = _signed_in(visitor)
-    before = _of_form(customer, form.key)
-    if before is not None:
-        return _same(before, product, form)
+    try:
+        if _of_form(customer, form) is None:
+            return _place_new(visitor, customer, product, form, deadline, language)
+    except (IntegrityError, Refusal) as exc:
+        # The same form, sent twice at once: the other one has the name.
+        if _of_form(customer, form) is None:
+            raise (for_client(exc) if isinstance(exc, Refusal) else exc) from exc
+    return _same(_of_form(customer, form), product, form)
+
+
+def _place_new(
+    visitor: Visitor,
+    customer: User,
+    product: Product,
+    form: Form,
+    deadline: Deadline,
+    language: str,
+) -> Order:
     catalogue.on_sale(product)
     chosen, price_text = catalogue.chosen_options(product, form.options)
     kept = holds.hold(
@@ -67,19 +88,11 @@ def place(
         product=product,
         options=chosen,
         price_text=price_text,
-        form_key=form.key,
+        form_key=_stored(form.key),
         language=language or customer.language or settings.LANGUAGE_CODE,
     )
     actor = Actor(ActorKind.CLIENT, str(customer.pk))
-    try:
-        order, begun = commit(lambda: _place(draft, kept, visitor, actor))
-    except IntegrityError:
-        again = _of_form(customer, form.key)
-        if again is None:
-            raise
-        return _same(again, product, form)
-    except Refusal as refusal:
-        raise for_client(refusal) from refusal
+    order, begun = commit(lambda: _write(draft, kept, visitor, actor))
     return setting_up.go_on(order, actor, deadline, begun=begun)
 
 
@@ -89,19 +102,26 @@ def _signed_in(visitor: Visitor) -> User:
     return visitor.customer
 
 
-def _of_form(customer: User, key: str) -> Order | None:
-    return Order.objects.filter(customer=customer, form_key=key).first()
+def _of_form(customer: User, form: Form) -> Order | None:
+    return Order.objects.filter(customer=customer, form_key=_stored(form.key)).first()
 
 
-def _same(order: Order, product: Product, form: Form) -> Order:
+def _stored(key: str) -> str:
+    """Return a form's key as it is stored: of one length, whatever was sent."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _same(order: Order | None, product: Product, form: Form) -> Order:
     """Return the order when the form says the same again; else say what it became."""
+    if order is None:  # deleted by staff a moment ago
+        raise SaleNotFound("order_unknown")
     typed = form.handle.strip().lower().partition("@")[0]
     if (order.product_id, order.handle) == (product.pk, typed):
         return order
     raise SaleConflict("form_used_before", number=order.number, address=order.address)
 
 
-def _place(
+def _write(
     draft: Order, kept: Held, visitor: Visitor, actor: Actor
 ) -> tuple[Order, bool]:
     """Write order, service, timeline and e-mail, and take the hold over."""

@@ -73,8 +73,9 @@ def go_on(
 ) -> Order:
     """After the commit: try the set-up that has begun, or leave it to the engine."""
     if begun and deadline is not None:
-        return attempt(order.pk, deadline, actor)
-    if begun:
+        attempt(order.pk, deadline, actor)
+        order.refresh_from_db()
+    elif begun:
         ring(order)
     return order
 
@@ -105,13 +106,13 @@ def due() -> list[tuple[int, int]]:
     )
 
 
-def attempt(order_id: int, deadline: Deadline, actor: Actor = contexts.ENGINE) -> Order:
-    """Try the set-up once when it is our turn; return the order as it is then.
+def attempt(order_id: int, deadline: Deadline, actor: Actor = contexts.ENGINE) -> None:
+    """Try the set-up once when it is our turn.
 
     Whoever comes second finds the turn taken and changes nothing.
     """
     if not _take(order_id, deadline):
-        return Order.objects.get(pk=order_id)
+        return
     service = of_order(order_id)
     order = service.order
     try:
@@ -130,8 +131,6 @@ def attempt(order_id: int, deadline: Deadline, actor: Actor = contexts.ENGINE) -
             _finished(service, actor, answer)
         else:
             _try_later(order, actor, answer.code, {})
-    order.refresh_from_db()
-    return order
 
 
 def of_order(order_id: int) -> Service:
