@@ -37,7 +37,7 @@ SHEET = [
 
 
 def test_the_settings_are_the_sheets_in_its_order_and_words() -> None:
-    fields = ModuleSettings._meta.get_fields()
+    fields = ModuleSettings._meta.local_fields
     assert [str(field.verbose_name) for field in fields] == SHEET
     assert [setting.label for setting in PLAN_SETTINGS] == SHEET[1:]
     assert [field.name for field in fields][1:] == [row.key for row in PLAN_SETTINGS]
