@@ -9,7 +9,7 @@ import ipaddress
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -84,6 +84,14 @@ def mail_hosts(name: str, default: str) -> list[dict[str, str | int]]:
     return hosts
 
 
+def _port(parts: SplitResult, otherwise: int) -> int:
+    """Return the port, or 0 for one that is none."""
+    try:
+        return otherwise and (parts.port or otherwise)
+    except ValueError:
+        return 0
+
+
 def mail(url: str) -> dict[str, Any]:
     """Return Django's settings for smtp[+tls|+starttls]://, file:/// or console:.
 
@@ -98,20 +106,17 @@ def mail(url: str) -> dict[str, Any]:
             "EMAIL_FILE_PATH": unquote(parts.path),
         }
     protocol, _, security = parts.scheme.partition("+")
-    if (
-        protocol != "smtp"
-        or security not in {"", "tls", "starttls"}
-        or not parts.netloc
-    ):
+    ports = {"": 25, "tls": 465, "starttls": 587}
+    port = _port(parts, ports.get(security, 0))
+    if protocol != "smtp" or not parts.hostname or not port:
         raise ImproperlyConfigured(
             "HOUSEMAIL_EMAIL_URL: use smtp+starttls://USER:PASSWORD@HOST:587, "
             "smtp+tls://…:465, smtp://localhost:25, file:///FOLDER or console:"
         )
-    ports = {"": 25, "tls": 465, "starttls": 587}
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname or "",
-        "EMAIL_PORT": parts.port or ports[security],
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": security == "tls",

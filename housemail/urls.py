@@ -31,9 +31,11 @@ urlpatterns = [
 def _worded(for_programs: Answer, for_people: Answer) -> Answer:
     """Return a handler that answers in the words of who asks."""
 
-    def answer(request: HttpRequest, *exception: Exception) -> HttpResponseBase:
+    def answer(
+        request: HttpRequest, exception: Exception | None = None
+    ) -> HttpResponseBase:
         words = for_programs if is_api(request.path) else for_people
-        return words(request, *exception)
+        return words(request) if exception is None else words(request, exception)
 
     return answer
 
@@ -42,3 +44,5 @@ handler400 = _worded(problems.bad_request, errors.bad_request)
 handler403 = _worded(problems.forbidden, errors.forbidden)
 handler404 = _worded(problems.not_found, errors.not_found)
 handler500 = _worded(problems.server_error, errors.server_error)
+# allauth asks for this one when somebody tries too often.
+handler429 = errors.too_many_requests

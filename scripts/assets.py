@@ -35,6 +35,7 @@ MANIFEST = ROOT / "housemail/web/vendor.json"
 DARK = "[data-bs-theme=dark]"
 # No choice was made: what the system prefers counts, without any JavaScript.
 AUTOMATIC = ":root:not([data-bs-theme])"
+BLOCK = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*\s*\}")  # @media and the like
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 
 
@@ -65,9 +66,12 @@ def styles(archive: Path) -> str:
 
 
 def automatic_dark(text: str) -> str:
-    """Return the dark rules once more, for systems that prefer dark."""
+    """Return the dark rules once more, for systems that prefer dark.
+
+    What is inside a block (printing, for one) stays as it is.
+    """
     rules = []
-    for selectors, body in RULE.findall(text):
+    for selectors, body in RULE.findall(BLOCK.sub("", text)):
         dark = [
             selector.replace(DARK, AUTOMATIC, 1)
             for selector in selectors.split(",")

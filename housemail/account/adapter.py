@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import time
+from types import SimpleNamespace
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from housemail.installations.fields import cipher
@@ -36,9 +41,17 @@ class AccountAdapter(DefaultAccountAdapter):
         self, request: HttpRequest, user: User, form: Any, commit: bool = True
     ) -> User:
         """Keep the language in which somebody signed up."""
-        user.language = getattr(request, "LANGUAGE_CODE", "")
+        user.language = translation.get_language() or ""
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for the password again only when typing it is some minutes ago."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        records = get_authentication_records(self.request, self.request.user)
+        latest = max((float(record["at"]) for record in records), default=0.0)
+        return time.time() - latest >= float(app_settings.REAUTHENTICATION_TIMEOUT)
 
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
@@ -48,7 +61,9 @@ class AccountAdapter(DefaultAccountAdapter):
         Known and unknown addresses are both written to, so that the sentence tells
         nothing about who has an account.
         """
-        ours = {**context, "site_name": settings.HOUSEMAIL_SITE_NAME}
+        # allauth would name the house after the host of the request.
+        house = SimpleNamespace(name=settings.HOUSEMAIL_SITE_NAME, domain="")
+        ours = {**context, "current_site": house}
         try:
             super().send_mail(template_prefix, email, ours)
         except (OSError, smtplib.SMTPException):

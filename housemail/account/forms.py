@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from housemail.people.models import User
 
@@ -16,6 +18,12 @@ else:
 
 class ProfileForm(_UserForm):
     """Name and language; e-mail, password and second factor have their own pages."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", _("As the browser asks")), *settings.LANGUAGES],
+        required=False,
+    )
 
     class Meta:
         """Two fields of the person."""

@@ -38,15 +38,17 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     theme = request.POST.get("theme", "")
     if theme in THEMES:
-        _keep(response, THEME_COOKIE, theme)
+        _keep(response, THEME_COOKIE, theme, httponly=False)  # theme.js writes it too
     else:
         response.delete_cookie(THEME_COOKIE)
     return response
 
 
-def _keep(response: HttpResponse, name: str, value: str) -> None:
+def _keep(
+    response: HttpResponse, name: str, value: str, *, httponly: bool = True
+) -> None:
     response.set_cookie(
-        name, value, max_age=_YEAR, secure=True, httponly=True, samesite="Lax"
+        name, value, max_age=_YEAR, secure=True, httponly=httponly, samesite="Lax"
     )
 
 

@@ -77,8 +77,12 @@ def kind_of(field: BoundField) -> str:
 
 @register.filter
 def widget(field: BoundField) -> SafeString:
-    """Return the field's input with the classes of our style sheet."""
+    """Return the field's input with the classes of our style sheet.
+
+    Placeholders of other packages go: they repeat the label, and vanish when needed.
+    """
     shown = field.field.widget
+    shown.attrs.pop("placeholder", None)
     if isinstance(shown, forms.CheckboxInput):
         name = "form-check-input"
     elif isinstance(shown, forms.Select):

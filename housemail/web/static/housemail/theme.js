@@ -1,6 +1,12 @@
-// Light or dark without leaving the page, so that no half-filled form is lost. The
-// answer sets the cookie; without this script the form does the same by itself.
-const form = document.querySelector("form[data-theme]");
+// Light or dark without leaving the page, so that no half-filled form is lost. Without
+// this script the form does the same by itself, with a new page.
+const form = document.querySelector("form[data-theme-cookie]");
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+function keep(theme) {
+  const age = theme ? YEAR_SECONDS : 0;
+  document.cookie = `${form.dataset.themeCookie}=${theme}; path=/; max-age=${age}; secure; samesite=lax`;
+}
 
 function show(theme) {
   const root = document.documentElement;
@@ -15,11 +21,9 @@ function show(theme) {
   }
 }
 
-form?.addEventListener("submit", async (event) => {
+form?.addEventListener("submit", (event) => {
   event.preventDefault();
   const theme = event.submitter?.value ?? "";
+  keep(theme);
   show(theme);
-  const body = new URLSearchParams(new FormData(form));
-  body.set("theme", theme);
-  await fetch(form.action, { method: "POST", body, redirect: "manual" });
 });
