@@ -116,6 +116,9 @@ STATIC_URL = "/static/"
 # Served from the packages they come in: there is no step that could be forgotten.
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# What is not ours has its version in the address.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/"
 # No page is served over plain HTTP to the outside: TLS ends at the proxy in front.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = environment.flag("HOUSEMAIL_SSL_REDIRECT")

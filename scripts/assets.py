@@ -30,7 +30,8 @@ INTEGRITY = (
     "QUuW3pqDsIg=="
 )
 STYLES = "package/dist/css/tabler.min.css"
-TARGET = ROOT / "housemail/web/static/vendor/tabler"
+# The version is in the address: browsers keep these files for ever.
+TARGET = ROOT / f"housemail/web/static/vendor/tabler-{VERSION}"
 MANIFEST = ROOT / "housemail/web/vendor.json"
 DARK = "[data-bs-theme=dark]"
 # No choice was made: what the system prefers counts, without any JavaScript.

@@ -52,10 +52,34 @@ def test_nothing_names_a_file_elsewhere() -> None:
         assert "@import" not in text, path
 
 
-def test_pages_are_served_the_packed_style_sheet(client, db) -> None:
-    answer = client.get(
-        "/static/vendor/tabler/tabler.min.css", headers={"Accept-Encoding": "gzip"}
+def address(name: str) -> str:
+    return f"/static/vendor/tabler-{MANIFEST[0]['version']}/{name}"
+
+
+def test_browsers_keep_them_for_ever_and_our_own_for_a_minute(client, db) -> None:
+    theirs, ours = (
+        client.get(address("tabler.min.css")),
+        client.get("/static/housemail/theme.css"),
     )
+    for answer in (theirs, ours):
+        answer.close()
+        assert "Access-Control-Allow-Origin" not in answer
+    assert "immutable" in theirs["Cache-Control"]
+    assert "max-age=60," in ours["Cache-Control"]
+
+
+def test_what_a_page_names_is_there(client, db) -> None:
+    page = client.get("/account/login/").content.decode()
+    named = re.findall(r'(?:href|src)="(/static/[^"#]+)', page)
+    assert len(named) >= 5
+    for path in named:
+        answer = client.get(path)
+        answer.close()
+        assert answer.status_code == 200, path
+
+
+def test_pages_are_served_the_packed_style_sheet(client, db) -> None:
+    answer = client.get(address("tabler.min.css"), headers={"Accept-Encoding": "gzip"})
     answer.close()
     assert answer["Content-Encoding"] == "gzip"
     assert int(answer["Content-Length"]) < 100_000
