@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms, template
 from django.forms import BoundField
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -62,6 +64,13 @@ def step_look(state: str) -> Look:
 def notice_look(kind: str) -> Look:
     """Return how a notice is shown, by Django's level tag or our word."""
     return NOTICES[kind]
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """Return an address that may break before its dots and its "@", not in a word."""
+    parts = re.split(r"(?=[@.])", address)
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 
 @register.filter
