@@ -6,7 +6,6 @@ The settings and options travel raw; mailboxes/plan.py reads them, there as here
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 
 from housemail.mailboxes.context import (
     Actor,
@@ -49,7 +48,6 @@ def for_visitor(
     *,
     customer: User | None = None,
     visitor: str = "",
-    options: Mapping[str, object] | None = None,
 ) -> Context:
     """Return the context of somebody who has not ordered yet."""
     return Context(
@@ -57,7 +55,6 @@ def for_visitor(
         ref=session_ref(session_key),
         server=server.details(product.endpoint),
         plan=product.module_settings(),
-        options=dict(options or {}),
         owner=owner_of(customer),
         actor=Actor(ActorKind.CLIENT, _id(customer), visitor),
     )

@@ -6,7 +6,8 @@
     attempt    takes its turn by a conditional update, calls create, records:
                  200  done, service Active, e-mail "mailbox ready"
                  202  stays; tried again when the core has settled it (pending.py)
-                 503  stays; tried again later, or when the platform answers again
+                 503  stays; tried again later, or when the platform answers again;
+                      after a day a problem, so that staff and customer may decide
                  no   problem, with the refusal's code
 
 Create is idempotent, so a process that dies anywhere here leaves an order whose lease
@@ -38,6 +39,8 @@ MOST = 200
 LEASE_MARGIN = timedelta(seconds=10)
 PAUSE_AFTER_TRY = timedelta(seconds=5)
 RUNGS_SECONDS = (15, 30, 60, 120, 300, 600)
+# About a day of tries to which the platform gave no answer at all.
+TRIES_MOST = 150
 
 Hint = Callable[[int], None]
 # The engine listens here, so that a set-up need not wait for its next sweep.
@@ -123,7 +126,10 @@ def attempt(order_id: int, deadline: Deadline, actor: Actor = contexts.ENGINE) -
             domain=order.domain,
         )
     except Unavailable as refusal:
-        _try_later(order, actor, refusal.code, refusal.params)
+        if order.tries < TRIES_MOST:
+            _try_later(order, actor, refusal.code, refusal.params)
+        else:
+            failed(order, actor, refusal)
     except Refusal as refusal:
         failed(order, actor, refusal)
     else:

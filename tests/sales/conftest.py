@@ -185,3 +185,20 @@ def claim(handle: str, domain: str = "thexyz.com") -> Claim | None:
 def mailbox(order: Order) -> Mailbox:
     """The core's record of an order's mailbox."""
     return Mailbox.objects.get(ref=str(order.service.pk))
+
+
+def ended_well(store: Store, order: Order, handle: str = "anna") -> None:
+    """The order is done, its mailbox exists once and belongs to its service."""
+    order.refresh_from_db()
+    assert order.state == "done"
+    assert store.created(handle) == 1
+    service = store.service(order)
+    assert (service.state, service.address) == ("Active", f"{handle}@thexyz.com")
+    assert mailbox(order).state == "active"
+    assert mails(order) == ["order_received", "mailbox_ready"]
+
+
+def order_state(order: Order) -> str:
+    """The order's state as it is now."""
+    order.refresh_from_db()
+    return order.state

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from housemail.mailboxes import servers
-from housemail.mailboxes.errors import Invalid, Refusal
-from housemail.sales import order_book, orders, problems
+from housemail.mailboxes.errors import Invalid, Refusal, Throttled
+from housemail.sales import orders, problems, setting_up
 from housemail.sales.models import Order, Service
-from tests.sales.conftest import STAFF, Store, claim, events, mailbox, mails, person
+from tests.sales.conftest import (
+    STAFF,
+    Store,
+    claim,
+    ended_well,
+    events,
+    mailbox,
+    mails,
+    order_state,
+    person,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def ended_well(store: Store, order: Order, handle: str = "anna") -> None:
-    """The order is done, its mailbox exists once and belongs to its service."""
-    order.refresh_from_db()
-    assert order.state == "done"
-    assert store.created(handle) == 1
-    service = store.service(order)
-    assert (service.state, service.address) == ("Active", f"{handle}@thexyz.com")
-    assert mailbox(order).state == "active"
-    assert mails(order) == ["order_received", "mailbox_ready"]
 
 
 # --- the four ways of automatic set-up
@@ -127,6 +123,53 @@ def test_a_platform_that_is_down_delays_an_order_and_the_engine_ends_it(
     ended_well(store, order)
 
 
+def test_after_a_day_without_an_answer_it_is_a_problem_that_can_be_retried(
+    store: Store,
+) -> None:
+    orders.mark_paid(store.order("first"), STAFF, store.deadline())
+    order = store.order()
+    orders.mark_paid(order, STAFF)
+    Order.objects.filter(pk=order.pk).update(tries=setting_up.TRIES_MOST)
+    store.emulator.switch_on("connection_reset", action="*", phase="before")
+    store.engine()
+    assert order_state(order) == "problem"
+    told = problems.explain(order)
+    assert (told.code, told.may_choose_name) == ("platform_unavailable", False)
+    assert "try again" in told.next_step
+    assert "cannot be reached" in problems.explain(order, for_staff=True).sentence
+    store.emulator.switches_off()
+    orders.retry(order, store.actor(), store.deadline())
+    ended_well(store, order)
+
+
+def test_a_set_up_that_begins_rings_for_the_engine_after_its_commit(
+    store: Store,
+) -> None:
+    rung: list[int] = []
+
+    def ring(order_id: int) -> None:
+        assert Order.objects.get(pk=order_id).state == "setting_up"
+        rung.append(order_id)
+
+    setting_up.hints.append(ring)
+    try:
+        order = store.order()
+        orders.mark_paid(order, STAFF)
+        orders.mark_paid(order, STAFF)
+        orders.set_up(order, STAFF)
+    finally:
+        setting_up.hints.remove(ring)
+    assert rung == [order.pk, order.pk]
+
+
+def test_commands_are_throttled_per_order(store: Store) -> None:
+    order = store.order()
+    for _ in range(orders.RETRIES_PER_MINUTE):
+        orders.set_up(order, STAFF)
+    with pytest.raises(Throttled):
+        orders.set_up(order, STAFF)
+
+
 @pytest.mark.parametrize("phase", ["before", "after"])
 def test_a_lost_answer_ends_as_one_mailbox(
     store: Store, clock, settings, phase: str
@@ -178,11 +221,6 @@ def test_a_name_taken_on_the_platform_is_a_problem_until_another_is_chosen(
         "order_problem",
         "mailbox_ready",
     ]
-
-
-def order_state(order: Order) -> str:
-    order.refresh_from_db()
-    return order.state
 
 
 def test_the_other_name_must_be_free_and_says_no_more(store: Store) -> None:
@@ -270,124 +308,3 @@ def test_a_product_withdrawn_after_the_order_is_still_set_up(store: Store) -> No
     store.sells(on_sale=False)
     orders.mark_paid(order, STAFF, store.deadline())
     ended_well(store, order)
-
-
-# --- cancelling, and who may
-
-
-def test_a_customer_cancels_what_is_not_paid(store: Store) -> None:
-    order = store.order()
-    orders.cancel(order, store.actor(), "changed my mind")
-    assert order.state == "cancelled"
-    assert claim("anna") is None
-    assert store.service(order).state == "Cancelled"
-    orders.cancel(order, store.actor())
-    assert events(order) == ["placed", "cancelled"]
-
-
-def test_only_staff_cancels_what_is_paid(store: Store) -> None:
-    store.sells("accept")
-    order = store.order()
-    orders.mark_paid(order, STAFF)
-    with pytest.raises(Refusal) as refused:
-        orders.cancel(order, store.actor())
-    assert refused.value.code == "order_paid"
-    orders.cancel(order, STAFF)
-    assert order.state == "cancelled"
-
-
-def test_a_payment_for_a_cancelled_order_is_kept_for_staff(store: Store) -> None:
-    order = store.order()
-    orders.cancel(order, STAFF)
-    orders.mark_paid(order, STAFF, store.deadline())
-    assert order.state == "cancelled"
-    assert order.paid_at is not None
-    last = order.events.last()
-    assert last is not None
-    assert (last.kind, last.code) == ("paid", "paid_although_ended")
-    assert store.created("anna") == 0
-
-
-@pytest.mark.parametrize("work", [orders.accept, orders.set_up, orders.retry])
-def test_a_cancelled_order_is_not_set_up(store: Store, work) -> None:
-    order = store.order()
-    orders.cancel(order, STAFF)
-    with pytest.raises(Refusal) as refused:
-        work(order, STAFF, store.deadline())
-    assert refused.value.code == "order_state"
-    assert "Cancelled" in refused.value.detail
-
-
-def test_another_customers_order_does_not_exist(store: Store) -> None:
-    order = store.order()
-    assert order_book.get(store.customer, order.number.lower()) == order
-    with pytest.raises(Refusal) as refused:
-        order_book.get(person(), order.number)
-    assert (refused.value.status, refused.value.code) == (404, "order_unknown")
-
-
-# --- expiry
-
-
-def test_an_unpaid_order_expires_and_frees_its_name(store: Store, clock) -> None:
-    from housemail.sales import expiry
-
-    order = store.order()
-    clock.advance(71 * 3600)
-    expiry.renew_holds()
-    assert expiry.expire_due() == 0
-    clock.advance(3600)
-    held = claim("anna")
-    assert held is not None
-    assert held.expires_at is not None
-    assert held.expires_at > timezone.now()
-    assert expiry.expire_due() == 1
-    assert expiry.expire_due() == 0
-    assert order_state(order) == "expired"
-    assert mails(order) == ["order_received", "order_expired"]
-    assert claim("anna") is None
-    assert store.service(order).state == "Cancelled"
-
-
-def test_a_paid_order_never_expires_and_keeps_its_name(store: Store, clock) -> None:
-    from housemail.mailboxes import claims
-    from housemail.sales import expiry
-
-    store.sells("accept")
-    order = store.order()
-    orders.mark_paid(order, STAFF)
-    for _ in range(20):
-        clock.advance(24 * 3600)
-        assert expiry.expire_due() == 0
-        expiry.renew_holds()
-        claims.end_expired()
-    orders.accept(order, STAFF, store.deadline())
-    ended_well(store, order)
-
-
-def test_a_payment_brings_an_expired_order_back(store: Store, clock) -> None:
-    from housemail.sales import expiry
-
-    order = store.order()
-    clock.advance(73 * 3600)
-    expiry.expire_due()
-    orders.mark_paid(order, STAFF, store.deadline())
-    order.refresh_from_db()
-    assert order.state == "done"
-    assert store.service(order).state == "Active"
-
-
-def test_a_payment_after_the_name_went_asks_for_another(store: Store, clock) -> None:
-    from housemail.sales import expiry
-
-    order = store.order()
-    clock.advance(73 * 3600)
-    expiry.expire_due()
-    store.order(customer=person())
-    orders.mark_paid(order, STAFF, store.deadline())
-    assert (order.state, order.problem_code) == ("problem", "address_held")
-    order = orders.choose_other_name(
-        order, store.actor(), store.deadline(), handle="anna2"
-    )
-    assert order.state == "done"
-    assert order.expires_at < timezone.now() + timedelta(hours=72)
