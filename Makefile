@@ -11,7 +11,8 @@ ARGS ?=
 CHECK := DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check quick format messages lock clean
+.PHONY: help demo whmcs-demo test test-all check quick format messages lock clean \
+	packages
 
 help: ## list the commands
 	@echo "Housemail: make COMMAND"
@@ -22,13 +23,16 @@ help: ## list the commands
 demo: $(VENV)/.run ## try it: an imitated mail platform, the service and a guided tour (ARGS="--json")
 	@exec bin/housemail demo $(ARGS)
 
-test: $(VENV)/.dev ## run every test, on SQLite, with coverage (ARGS="tests/ops -k demo" for some)
+whmcs-demo: $(VENV)/.run packages ## try the WHMCS module in a stand-in WHMCS, with a browser (ARGS="--json")
+	@exec bin/housemail whmcs demo $(ARGS)
+
+test: $(VENV)/.dev packages ## run every test, on SQLite, with coverage (ARGS="tests/ops -k demo" for some)
 	@$(BIN)/pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
 
-test-all: $(VENV)/.dev ## run the database tests on PostgreSQL and MariaDB too
+test-all: $(VENV)/.dev packages ## run the database tests on PostgreSQL and MariaDB too
 	@scripts/databases.sh $(ARGS)
 
-check: $(VENV)/.dev ## format, lint, types, imports, templates, migrations, deployment
+check: $(VENV)/.dev ## format, lint, types, imports, templates, migrations, deployment, PHP
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
@@ -36,6 +40,7 @@ check: $(VENV)/.dev ## format, lint, types, imports, templates, migrations, depl
 	scripts/templates.sh
 	$(CHECK) makemigrations --check --dry-run
 	$(CHECK) check --deploy --fail-level WARNING
+	scripts/php.sh
 
 quick: $(VENV)/.dev ## format, lint and the house rules: a few seconds, good for a git hook
 	$(BIN)/ruff format --check .
@@ -57,6 +62,10 @@ clean: ## remove .venv, caches and the demo's data; var/data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache .coverage .coverage.* var/demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What pip cannot bring: PHP and a browser. Tests that lack them are skipped, and say so.
+packages:
+	@scripts/packages.sh || true
 
 # One stamp per lock file: a second run finds it newer than the lock and does nothing.
 $(VENV)/.run: requirements.txt

@@ -105,6 +105,9 @@ def seed(emulator: Controlled, wish: Wish) -> None:
 
 def switch(emulator: Controlled, wish: Wish) -> None:
     """Turn one on or off, or all off."""
+    unknown = ", ".join(sorted(set(wish) - {"name", "on", "all", "params", *_SCOPES}))
+    if unknown:
+        raise ValueError(f"A wish has no {unknown}; a switch's own go under params.")
     if not wish.get("on", True):
         if wish.get("all"):
             emulator.switches_off()

@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": "run the service: the billing API with the background engine inside",
     "migrate": "bring the database up to date (serve does it by itself)",
     "doctor": "check the set-up, and say what to do about what is wrong",
+    "whmcs": "pack the WHMCS module, install it, or see it in a stand-in WHMCS",
     "keys": "make, list and revoke the keys that billing systems log in with",
     "release": "give out a reserved, held or quarantined name, with a reason",
     "settle": "look now at every change whose answer was lost",
@@ -37,6 +38,11 @@ def _say(sentence: str) -> None:
     sys.stderr.write(sentence.rstrip() + "\n")
 
 
+def _is_demo(name: str, arguments: Sequence[str]) -> bool:
+    """Tell what lives in a data directory of its own, apart from a real service."""
+    return name == "demo" or (name == "whmcs" and list(arguments[:1]) == ["demo"])
+
+
 def _run(name: str, arguments: Sequence[str]) -> None:
     """Load Django and hand over to the command, which may end the process.
 
@@ -58,7 +64,7 @@ def _run(name: str, arguments: Sequence[str]) -> None:
 
 def _prepare(name: str, arguments: Sequence[str]) -> str:
     """Make the data directory; return a sentence when that is not possible."""
-    if name == "demo":
+    if _is_demo(name, arguments):
         from housemail.ops.demo import place
 
         place.use(arguments)

@@ -1,44 +1,63 @@
 #!/bin/sh
-# Install what the WHMCS module's tests and its stand-in need beside Python: PHP, Smarty,
-# Illuminate, PHPUnit and Chromium, from Debian's packages.
+# Install what the WHMCS module's tests and the stand-in WHMCS need beside Python, from
+# Debian's packages: PHP, Smarty, Illuminate, PHPUnit, the PHP linters and Chromium.
 #   scripts/packages.sh          install what is missing (root on Debian or Ubuntu)
-#   scripts/packages.sh --check  only say what is missing; 1 when something is
-# Where it cannot install, it says what is missing and which tests are skipped for it.
+#   scripts/packages.sh --check  only say what is missing
+# Silent when nothing is. Ends with 1 when something stays missing: it says then what,
+# and what is skipped for it.
 set -eu
 
 packages="php-cli php-curl php-mbstring php-xml php-sqlite3 php-mysql smarty3 smarty4
 php-illuminate-database phpunit php-codesniffer phpmd chromium libjs-jquery libjs-bootstrap
 libjs-bootstrap4 fonts-font-awesome"
+skipped="Without them the tests of the WHMCS module and of its pages are skipped, and
+make whmcs-demo cannot start."
 
 say() { printf '%s\n' "$*" >&2; }
 
+# dpkg-query is asked once for all: this runs before every test.
 missing() {
+    # shellcheck disable=SC2086 # a list of names
+    installed=$(dpkg-query -W -f '${Package}|${Status}\n' $packages 2>/dev/null |
+        sed -n 's/|install ok installed$//p')
     for name in $packages; do
-        state=$(dpkg-query -W -f '${Status}' "$name" 2>/dev/null || true)
-        [ "$state" = "install ok installed" ] || printf '%s ' "$name"
+        printf '%s\n' "$installed" | grep -qx "$name" || printf '%s ' "$name"
     done
 }
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-    say "This is no Debian or Ubuntu: the tests of the WHMCS module and of its pages are"
-    say "skipped. They need PHP 8.1+, Smarty 3 and 4, Illuminate Database 8, PHPUnit 9 and Chromium."
-    exit 1
+    for program in php phpunit chromium; do
+        if ! command -v "$program" >/dev/null 2>&1; then
+            say "Not installed: $program. This is no Debian or Ubuntu, so install by hand:"
+            say "PHP 8.1 or newer, Smarty 3 and 4, Illuminate Database, PHPUnit 9, Chromium."
+            say "$skipped"
+            exit 1
+        fi
+    done
+    exit 0
 fi
 
 wanted=$(missing)
+wanted=${wanted% }
 [ -n "$wanted" ] || exit 0
 
 if [ "${1:-}" = --check ] || [ "$(id -u)" != 0 ]; then
     say "Not installed: $wanted"
-    say "Without them the tests of the WHMCS module and of its pages are skipped, and"
-    say "make whmcs-demo cannot start. As root: apt-get install -y $wanted"
+    say "$skipped As root: apt-get install -y $wanted"
     exit 1
 fi
 
 say "Installing Debian packages: $wanted"
 export DEBIAN_FRONTEND=noninteractive
-# shellcheck disable=SC2086 # a list of names
-if ! { apt-get -q -y update && apt-get -q -y install --no-install-recommends $wanted; } >&2; then
-    say "apt could not install them; the tests that need them are skipped."
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+install() {
+    # shellcheck disable=SC2086 # a list of names
+    apt-get -q -y install --no-install-recommends $wanted >"$log" 2>&1
+}
+# The lists on the machine are often good enough; fetching them takes longer than that.
+if ! install && ! { apt-get -q -y update >"$log" 2>&1 && install; }; then
+    tail -n 3 "$log" >&2
+    say "apt could not install them. $skipped"
     exit 1
 fi

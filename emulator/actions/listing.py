@@ -43,12 +43,14 @@ def search_users(call: Call) -> Answer:
     """Mailboxes whose address or display name contains the term."""
     domain = call.domain()
     term = call.text("search").strip().lower()
-    found = [
-        domain.mailboxes[name]
-        for name in _ordered(call, domain, _mutated(call, domain))
-        if term in f"{name}@{domain.name}"
-        or term in domain.mailboxes[name].uname.lower()
+    suffix = f"@{domain.name}"
+    # Found first, then put in order: the order of a large domain is work.
+    hits = [
+        name
+        for name, box in _mutated(call, domain).items()
+        if term in name + suffix or term in box.uname.lower()
     ]
+    found = [domain.mailboxes[name] for name in _ordered(call, domain, hits)]
     rows_as = RowFormat.of(call.consult)
     # No showQuota parameter is known here, so quota and usage stay out.
     rows = [rows_as.row(domain, box, quota=False) for box in _page(call, found)]
@@ -64,7 +66,7 @@ def get_total(call: Call) -> Answer:
     return Answer(sum(wanted in (None, box.account_type) for box in boxes))
 
 
-def _mutated(call: Call, domain: Domain) -> Iterable[str]:
+def _mutated(call: Call, domain: Domain) -> dict[str, Mailbox]:
     """mutate_between_pages: a stranger appears at the front, or leaves again."""
     moving = _whole(call, "offset") > 0 and call.text("slicing") == "1"
     if moving and call.consult.on("mutate_between_pages"):

@@ -67,6 +67,13 @@ class CheckOut(StateOut):
     needs_staff: bool
 
 
+class ReleasedOut(StateOut):
+    """The name may be sold again; ``detail`` says what held it."""
+
+    code: str
+    detail: str
+
+
 class OverviewOut(WithCalls):
     """The view model of the client area; ``results`` for members, one each."""
 
@@ -82,11 +89,12 @@ class BeingChecked(WithCalls):
 
 
 class AvailabilityOut(Output):
-    """Whether an address may be ordered, and what else might do."""
+    """Whether an address may be ordered, why not, and what else might do."""
 
     available: bool
     address: str
     code: str
+    detail: str
     suggestions: list[str]
 
 

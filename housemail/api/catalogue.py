@@ -16,6 +16,7 @@ from housemail.api.caller import CallerRequest
 from housemail.api.entry import answered, entering
 from housemail.api.openapi import answers
 from housemail.api.schemas import ContextIn, NameIn, UsageIn
+from housemail.api.wording import sentence_of
 from housemail.mailboxes import availability, connection, pending, usage
 
 router = Router(tags=["installation"], auth=READ)
@@ -38,10 +39,12 @@ def check_availability(request: CallerRequest, payload: NameIn) -> HttpResponse:
         found = availability.check(
             entry.context, handle=payload.handle, domain=payload.domain
         )
+        no = found.refusal
         body = {
             "available": found.available,
             "address": found.address,
             "code": found.code,
+            "detail": "" if no is None else sentence_of(no.code, request, no.params),
             "suggestions": found.suggestions,
         }
         return entry.body(body)

@@ -199,6 +199,12 @@ class AdoptIn(ContextIn):
     domain: Raw = ""
 
 
+class ReleaseNameIn(AdoptIn):
+    """Context, the name to give out, and why; empty: the service's own user name."""
+
+    reason: Long = ""
+
+
 class ReasonIn(ContextIn):
     """Context and, for the billing system's own records, why."""
 

@@ -10,6 +10,7 @@ from housemail.api.answers import (
     MailboxOut,
     OverviewOut,
     PlanOut,
+    ReleasedOut,
     StateOut,
     WebmailOut,
 )
@@ -25,12 +26,16 @@ from housemail.api.schemas import (
     PasswordIn,
     ReasonIn,
     RefInPath,
+    ReleaseNameIn,
 )
+from housemail.api.wording import sentence_of
 from housemail.mailboxes import (
     adoption,
     availability,
+    moving,
     overview,
     provisioning,
+    releasing,
     webmail,
 )
 
@@ -159,3 +164,29 @@ def adopt(request: CallerRequest, ref: RefInPath, payload: AdoptIn) -> HttpRespo
             entry.context, entry.deadline, handle=payload.handle, domain=payload.domain
         )
         return entry.answer(answer)
+
+
+@router.post(
+    "/{ref}/release-name", response=answers(ReleasedOut, unknown=False), auth=ADOPT
+)
+def release_name(
+    request: CallerRequest, ref: RefInPath, payload: ReleaseNameIn
+) -> HttpResponse:
+    """Give out a held, quarantined or reserved name before its time (staff)."""
+    with entering(request, payload, ref) as entry:
+        done = releasing.release_for_service(
+            entry.context,
+            entry.deadline,
+            handle=payload.handle,
+            domain=payload.domain,
+            reason=payload.reason,
+        )
+        detail = sentence_of(done.code, request, done.params)
+        return entry.body({"state": "released", "code": done.code, "detail": detail})
+
+
+@router.post("/{ref}/repoint", response=answers(StateOut), auth=ADOPT)
+def repoint(request: CallerRequest, ref: RefInPath, payload: ContextIn) -> HttpResponse:
+    """Record that the mailbox was moved to the context's server (staff)."""
+    with entering(request, payload, ref) as entry:
+        return entry.answer(moving.repoint(entry.context, entry.deadline))

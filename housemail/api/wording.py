@@ -17,10 +17,12 @@ def language_of(request: HttpRequest) -> str:
     return translation.get_language_from_request(request)
 
 
-def sentence_of(code: str, request: HttpRequest) -> str:
-    """Return the sentence of a 202's code."""
+def sentence_of(
+    code: str, request: HttpRequest, params: Mapping[str, str] | None = None
+) -> str:
+    """Return the sentence of a code, "" for a code that has none."""
     with translation.override(language_of(request)):
-        return say(SENTENCES[code]) if code in SENTENCES else ""
+        return say(SENTENCES[code], params) if code in SENTENCES else ""
 
 
 def worded(request: HttpRequest, view: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,10 +75,7 @@ def verify(header: str, remote_addr: str) -> ApiKey | KeyRefused:
         return KeyRefused.MISSING
     match = _KEY.fullmatch(text.strip())
     prefix, secret = match.groups() if match else ("", "")
-    key = (
-        ApiKey.objects.select_related("installation").filter(prefix=prefix).first()
-        # Asked also for a malformed key: a look-up less would tell it apart.
-    )
+    key = _by_prefix(prefix)  # also for a malformed key: less would tell it apart
     expected = key.digest if key else _NOBODY
     if not hmac.compare_digest(_digest(secret), expected) or key is None:
         return KeyRefused.INVALID
@@ -87,6 +84,13 @@ def verify(header: str, remote_addr: str) -> ApiKey | KeyRefused:
         return refused
     _note_use(key)
     return key
+
+
+def _by_prefix(prefix: str) -> ApiKey | None:
+    try:
+        return ApiKey.objects.select_related("installation").get(prefix=prefix)
+    except ApiKey.DoesNotExist:
+        return None
 
 
 def _digest(secret: str) -> str:

@@ -1,14 +1,8 @@
-"""Adopt: take over a mailbox that exists on the platform and is nobody's (staff).
-
-Releasing: give a held, quarantined or reserved name out before its time (staff).
-"""
+"""Adopt: take over a mailbox that exists on the platform and is nobody's (staff)."""
 
 from __future__ import annotations
 
-import logging
-
 from django.db import IntegrityError
-from django.db.models import F
 from django.utils import timezone
 
 from housemail.installations.models import Server
@@ -21,19 +15,13 @@ from housemail.mailboxes.entering import of_service
 from housemail.mailboxes.errors import (
     Conflict,
     Forbidden,
-    Invalid,
-    NotFound,
     Unavailable,
 )
 from housemail.mailboxes.models import (
-    Alias,
     Claim,
-    DistributionList,
     HouseDomain,
     Mailbox,
     Operation,
-    Part,
-    ReservedRelease,
 )
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.plan import Plan
@@ -45,8 +33,6 @@ from housemail.platforms.base import (
     Presence,
     RemoteMailbox,
 )
-
-logger = logging.getLogger(__name__)
 
 
 def adopt(
@@ -61,7 +47,7 @@ def adopt(
         raise Forbidden("staff_only")
     plan = context.strict_plan()
     known = of_service(context)
-    name, domain_name = _wanted(context, plan, known, handle, domain)
+    name, domain_name = wanted_name(context, plan, known, handle, domain)
     if known is not None and known.state not in ENDED:
         if (known.handle, known.house_domain.name) == (name, domain_name):
             return Answer(state=known.state, data=service_record(known))
@@ -110,10 +96,10 @@ def adopt(
     return Answer(state=state, data=service_record(mailbox))
 
 
-def _wanted(
+def wanted_name(
     context: Context, plan: Plan, known: Mailbox | None, handle: str, domain: str
 ) -> tuple[str, str]:
-    """Return which address is meant; a recorded domain needs no permission anew."""
+    """Return which address staff mean; a recorded domain needs no permission anew."""
     raw_handle, raw_domain = rules.split_address(
         handle or context.service.username, domain
     )
@@ -168,74 +154,3 @@ def _row(
 def _free_own_claim(mailbox: Mailbox) -> None:
     """A create that asked for staff kept its claim; the adoption takes it anew."""
     Claim.objects.filter(mailbox=mailbox, kind=Claim.Kind.MAILBOX).delete()
-
-
-def _release_given_up(claim: Claim) -> bool:
-    """Drop an alias or list whose change ended without proof: staff has looked."""
-    for model, counter, key in (
-        (Alias, "aliases_used", "alias"),
-        (DistributionList, "lists_used", "list"),
-    ):
-        row = model.objects.filter(claim=claim).exclude(state=Part.State.ACTIVE).first()
-        if row is None or Operation.objects.filter(open_for=f"{key}:{row.pk}").exists():
-            continue
-        mailbox = Mailbox.objects.filter(pk=row.mailbox_id, **{f"{counter}__gt": 0})
-        Operation.objects.filter(
-            mailbox_id=row.mailbox_id, subject_id=row.pk, verb__startswith=key
-        ).update(needs_staff=False)
-        row.delete()
-        mailbox.update(**{counter: F(counter) - 1})
-        claims.free(claim)
-        return True
-    return False
-
-
-def release_name(address: str, *, reason: str, actor: str) -> str:
-    """Give out a held, quarantined or reserved name; say what was done.
-
-    Errors: Invalid for what is no address, ``address_taken`` for what is in use,
-    ``domain_not_on_platform`` for a domain we do not know, NotFound.
-    """
-    if not reason.strip():
-        raise Invalid("setting_invalid", setting="reason", value="''", fix="Say why.")
-    raw_handle, raw_domain = rules.split_address(address)
-    handle = rules.clean_handle(raw_handle)
-    domain = HouseDomain.objects.filter(name=rules.clean_domain(raw_domain)).first()
-    if domain is None:
-        raise NotFound("domain_not_on_platform", domain=raw_domain)
-    logger.info("%s releases %s@%s: %s", actor, handle, domain.name, reason[:300])
-    claim = Claim.objects.filter(house_domain=domain, handle=handle).first()
-    if claim is not None:
-        return _release_claim(claim, domain)
-    try:
-        names.check(handle, domain.name)
-    except Conflict:
-        ReservedRelease.objects.get_or_create(
-            house_domain=domain,
-            handle=handle,
-            defaults={"reason": reason[:300], "actor": actor[:80]},
-        )
-        return f"{handle}@{domain.name} is no longer reserved."
-    return f"{handle}@{domain.name} was free already."
-
-
-def _release_claim(claim: Claim, domain: HouseDomain) -> str:
-    """Free a claim of nobody's use; what is in use stays."""
-    address = f"{claim.handle}@{domain.name}"
-    if claims.delete_unused(Claim.objects.filter(pk=claim.pk)):
-        return f"{address} was in {claim.kind} and is free now."
-    if _release_given_up(claim):
-        return f"{address} was given up while it changed and is free now."
-    waiting = Mailbox.objects.filter(
-        pk=claim.mailbox_id or 0, state=Mailbox.State.FAILED, needs_staff=True
-    )
-    if claim.kind == Claim.Kind.MAILBOX and waiting.exists():
-        # Staff has looked: the create may be tried again from the start.
-        ids = list(waiting.values_list("pk", flat=True))
-        claims.to_hold(claim)
-        Operation.objects.filter(mailbox_id__in=ids, needs_staff=True).update(
-            needs_staff=False
-        )
-        Mailbox.objects.filter(pk__in=ids).update(needs_staff=False)
-        return f"{address} was waiting for staff and is held for its order again."
-    raise Conflict("address_taken", address=address)

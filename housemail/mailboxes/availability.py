@@ -29,7 +29,9 @@ class Availability:
     """Whether an address can be had, and what else could be.
 
     ``code``: ``available``, else the refusal's; to clients only ``available``,
-    ``not_available`` and ``malformed`` (promise 13).
+    ``not_available`` and ``malformed`` (promise 13). ``address`` is empty when the
+    name is malformed, or while its domain is still to be chosen. ``refusal`` is as
+    this caller may read it.
     """
 
     available: bool
@@ -44,12 +46,14 @@ def check(context: Context, *, handle: str, domain: str = "") -> Availability:
     is_client = context.actor.kind is ActorKind.CLIENT
     try:
         plan = context.strict_plan()
-        name, domain_name = names.requested(
-            handle, domain or context.service.domain, plan.allowed_domains
+        name, domain_name = names.thought_of(
+            handle, domain, plan.allowed_domains, context.service.domain
         )
     except Invalid as refusal:
         code = "malformed" if is_client else refusal.code
         return Availability(False, "", code, refusal=refusal)
+    if not domain_name:
+        return _on_any(name, plan.allowed_domains, is_client=is_client)
     address = f"{name}@{domain_name}"
     # The same work for every answer: what differs in time would tell (promise 13).
     free = _suggest(name, domain_name)
@@ -60,6 +64,16 @@ def check(context: Context, *, handle: str, domain: str = "") -> Availability:
         told = for_client(refusal) if is_client else refusal
         return Availability(False, address, told.code, free, refusal=told)
     return Availability(True, address, "available")
+
+
+def _on_any(handle: str, domains: tuple[str, ...], *, is_client: bool) -> Availability:
+    """Check a name whose domain is still to be chosen: only whether it is reserved."""
+    try:
+        names.check(handle, *domains)
+    except Refusal as refusal:
+        told = for_client(refusal) if is_client else refusal
+        return Availability(False, "", told.code, refusal=told)
+    return Availability(True, "", "available")
 
 
 def _check_claim(context: Context, handle: str, domain: str) -> None:
@@ -107,7 +121,7 @@ def reserve(
     """
     plan = context.strict_plan()
     name, domain_name = names.requested(
-        handle, domain or context.service.domain, plan.allowed_domains
+        handle, domain, plan.allowed_domains, context.service.domain
     )
     names.check(name, domain_name)
     house_domain = _known_domain(context, domain_name, deadline)

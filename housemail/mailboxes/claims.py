@@ -69,16 +69,6 @@ def is_quarantined(claim: Claim) -> bool:
     )
 
 
-def was_quarantined(domain: HouseDomain, handle: str) -> bool:
-    """Say whether the name is in quarantine, before it is taken over.
-
-    Whoever takes it over and fails must put it back: the quarantine protects the
-    former owner's mail, whatever the next one tries.
-    """
-    found = Claim.objects.filter(house_domain=domain, handle=handle).first()
-    return found is not None and is_quarantined(found)
-
-
 def refusal_for(claim: Claim) -> Refusal:
     """Return the exact reason, for staff and billing systems (promise 13)."""
     address = f"{claim.handle}@{claim.house_domain.name}"
@@ -138,7 +128,9 @@ def take(
             pk=found.pk, kind=found.kind, changed_at=found.changed_at
         ).update(**values)
         if taken:
-            return Claim.objects.get(pk=found.pk)
+            claim = Claim.objects.get(pk=found.pk)
+            claim.was_quarantined = is_quarantined(found)
+            return claim
     raise Conflict("address_taken", field="handle", address=f"{handle}@{domain.name}")
 
 
@@ -185,14 +177,18 @@ def to_quarantine(claim: Claim) -> None:
     )
 
 
-def delete_unused(rows: QuerySet[Claim]) -> int:
-    """Delete those of the claims that are holds or quarantines; return how many.
+def _delete(rows: QuerySet[Claim]) -> int:
+    """Delete claims by one conditional DELETE; return how many.
 
-    One conditional DELETE: Django's own would select first and then delete by id,
-    also what has been taken over in between.
+    Django's own would select first and then delete by id, also what has been taken
+    over in between.
     """
-    unused = rows.filter(kind__in=[Claim.Kind.HOLD, Claim.Kind.QUARANTINE])
-    return unused._raw_delete(using=unused.db)  # noqa: SLF001 - see above
+    return rows._raw_delete(using=rows.db)  # noqa: SLF001 - see above
+
+
+def delete_unused(rows: QuerySet[Claim]) -> int:
+    """Delete those of the claims that are holds or quarantines; return how many."""
+    return _delete(rows.filter(kind__in=[Claim.Kind.HOLD, Claim.Kind.QUARANTINE]))
 
 
 def release_holds(installation: Installation, ref: str, *, keep: int = 0) -> int:
@@ -200,7 +196,7 @@ def release_holds(installation: Installation, ref: str, *, keep: int = 0) -> int
     holds = Claim.objects.filter(
         installation=installation, ref=ref, kind=Claim.Kind.HOLD
     )
-    return delete_unused(holds.exclude(pk=keep))
+    return _delete(holds.exclude(pk=keep) if keep else holds)
 
 
 def end_expired(limit: int = 1000) -> int:

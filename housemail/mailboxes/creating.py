@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from housemail.mailboxes import claims, journal, names, rules, servers
 from housemail.mailboxes.claims import Holder
-from housemail.mailboxes.commit import commit
+from housemail.mailboxes.commit import commit, writing
 from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.entering import (
     StillOpenError,
     check_server,
     enter,
+    is_known,
     of_service,
     wait_for_turn,
     with_working_login,
@@ -67,9 +68,9 @@ def create(
 
 def _remember_answer(context: Context, status: int) -> None:
     """Keep what create answered, for ``/pending``."""
-    Mailbox.objects.filter(installation=context.installation, ref=context.ref).update(
-        create_answered=status, create_answered_at=timezone.now()
-    )
+    rows = Mailbox.objects.filter(installation=context.installation, ref=context.ref)
+    with writing():
+        rows.update(create_answered=status, create_answered_at=timezone.now())
 
 
 def _create(
@@ -81,7 +82,7 @@ def _create(
 ) -> Answer:
     """Look at the row again after each wait, until there is something to do."""
     while True:
-        mailbox = of_service(context)
+        mailbox = of_service(context) if is_known(context) else None
         if mailbox is None or mailbox.state in ENDED:
             job = _begin(context, deadline, requested, display_name, mailbox)
             if job is None:
@@ -121,7 +122,8 @@ def service_record(mailbox: Mailbox) -> dict[str, object]:
 
 def _already(mailbox: Mailbox) -> Answer:
     if mailbox.state == State.ACTIVE:
-        Mailbox.objects.filter(pk=mailbox.pk).update(create_answered=200)
+        with writing():
+            Mailbox.objects.filter(pk=mailbox.pk).update(create_answered=200)
         return _told(Answer(state=mailbox.state), mailbox)
     raise wrong_state(mailbox)
 
@@ -150,9 +152,8 @@ def _begin(
 ) -> Job | None:
     """Rules, then claim + mailbox + operation in one commit; None: look again."""
     plan = context.strict_plan()
-    raw_handle, raw_domain = rules.split_address(*requested)
     handle, domain_name = names.requested(
-        raw_handle, raw_domain or context.service.domain, plan.allowed_domains
+        *requested, plan.allowed_domains, context.service.domain
     )
     names.check(handle, domain_name)
     if mailbox is None:
@@ -174,11 +175,10 @@ def _begin(
         row = _new_life(context, mailbox, wanted)
         if row is None:
             return None
-        quarantined = claims.was_quarantined(house_domain, handle)
         claim = claims.take(
             house_domain, handle, Claim.Kind.MAILBOX, Holder.of(context, row)
         )
-        claims.release_holds(context.installation, context.ref, keep=claim.pk)
+        claims.release_holds(context.installation, context.ref)
         return journal.start(
             row,
             CREATE.name,
@@ -186,7 +186,7 @@ def _begin(
             deadline,
             wanted={
                 "address": str(Address(handle, domain_name)),
-                "was_quarantined": quarantined,
+                "was_quarantined": claim.was_quarantined,
             },
             earlier_unknown=_earlier_unknown(row),
         )

@@ -42,20 +42,39 @@ class StillOpenError(Exception):
         self.answer = answer
 
 
+def is_known(context: Context) -> bool:
+    """Say whether the service has a row: a much cheaper question than for the row."""
+    return Mailbox.objects.filter(
+        installation=context.installation, ref=context.ref
+    ).exists()
+
+
 def of_service(context: Context) -> Mailbox | None:
     """Return the service's row, whatever its state."""
-    return (
-        Mailbox.objects.select_related("house_domain", "server", "installation")
-        .filter(installation=context.installation, ref=context.ref)
-        .first()
-    )
+    rows = Mailbox.objects.select_related("house_domain", "server")
+    try:
+        mailbox = rows.get(installation=context.installation, ref=context.ref)
+    except Mailbox.DoesNotExist:
+        return None
+    mailbox.installation = context.installation
+    return mailbox
 
 
 def find(context: Context) -> Mailbox:
-    """Return the live mailbox of the service (protocol 6).
+    """Return the service's mailbox, which is on the server of the context if live.
 
-    Errors: ``not_adopted``, ``service_unknown``, ``address_differs``,
-    ``server_moved``.
+    Errors: those of ``find_anywhere``, ``server_moved``.
+    """
+    mailbox = find_anywhere(context)
+    if mailbox.state in LIVE:
+        check_server(context, mailbox)
+    return mailbox
+
+
+def find_anywhere(context: Context) -> Mailbox:
+    """Return the service's mailbox, on whichever server it is (protocol 6).
+
+    Errors: ``not_adopted``, ``service_unknown``, ``address_differs``.
     """
     mailbox = of_service(context)
     if mailbox is None:
@@ -66,8 +85,6 @@ def find(context: Context) -> Mailbox:
         raise Conflict(
             "address_differs", field="service.username", address=mailbox, other=said
         )
-    if live:
-        check_server(context, mailbox)
     return mailbox
 
 
@@ -80,13 +97,16 @@ def unknown_service(context: Context) -> Refusal:
 
 
 def check_server(context: Context, mailbox: Mailbox) -> None:
-    """A mailbox stays on the server where it was made."""
-    details = context.server
-    if (
-        details.platform != mailbox.server.platform
-        or servers.account_of(details) != mailbox.server.account
-    ):
+    """A mailbox stays on the server where it was made, until staff re-point it."""
+    if not is_there(context, mailbox):
         raise Conflict("server_moved", field="server")
+
+
+def is_there(context: Context, mailbox: Mailbox) -> bool:
+    """Say whether the server of the context is the mailbox's."""
+    details = context.server
+    same = servers.account_of(details) == mailbox.server.account
+    return same and details.platform == mailbox.server.platform
 
 
 def with_working_login(

@@ -174,7 +174,21 @@ SENTENCES: Mapping[str, str] = {
         "the service's username."
     ),
     "server_moved": _(
-        "This mailbox lives on another server. Put that server back on the service."
+        "This mailbox lives on another server. Put that server back on the service. "
+        "If the mailbox itself was moved, staff can re-point it to the new server."
+    ),
+    "repoint_not_found": _(
+        "The new server does not show {address}. Move the mailbox there first, or put "
+        "the old server back on the service."
+    ),
+    "repoint_unproven": _(
+        "The new server could not say whether {address} exists. Check there that the "
+        "mailbox was moved, then try again."
+    ),
+    "repoint_shared": _(
+        "Another billing system has mailboxes on {domain} and has not logged in to "
+        "the new platform account yet. Let its staff re-point one of them, then try "
+        "again."
     ),
     "needs_staff": _(
         "An earlier attempt ended without proof; staff must look at {address} before "
@@ -227,6 +241,15 @@ SENTENCES: Mapping[str, str] = {
     "staff_only": _("Only staff may do this."),
     "key_permission": _("This key lacks the permission {permission}."),
     "throttled": _("Too many requests. Try again in {seconds} seconds."),
+    # --- said with 200, when staff released a name
+    "released_reserved": _("{address} is no longer reserved."),
+    "released_hold": _("{address} was held for an order and is free now."),
+    "released_quarantine": _("{address} was in quarantine and is free now."),
+    "released_given_up": _("{address} was given up while it changed and is free now."),
+    "released_to_order": _(
+        "{address} was waiting for staff and is held for its order again."
+    ),
+    "released_already": _("{address} was free already."),
     # --- unknown, said with 202
     "being_checked": _(
         "The mail platform's answer was lost; we are checking what happened. Nothing "

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from housemail.mailboxes.commit import writing
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.models import Mailbox, Operation
 from housemail.platforms.base import Deadline
@@ -85,23 +86,29 @@ def start(
 
 def take(operation: Operation, deadline: Deadline) -> bool:
     """Take an open operation whose lease has ended; say whether we got it."""
-    now = timezone.now()
-    taken = Operation.objects.filter(
+    rows = Operation.objects.filter(
         pk=operation.pk,
         attempt=operation.attempt,
         state=Operation.State.OPEN,
-        lease_until__lt=now,
-    ).update(attempt=F("attempt") + 1, lease_until=lease_of(deadline))
+        lease_until__lt=timezone.now(),
+    )
+    with writing():
+        taken = rows.update(attempt=F("attempt") + 1, lease_until=lease_of(deadline))
     if taken:
         operation.refresh_from_db()
     return bool(taken)
 
 
-def _write(operation: Operation, **values: object) -> None:
+def _write(operation: Operation, *conditions: Exists, **values: object) -> None:
     """Write as the holder of the row; Errors: SupersededError when it is not ours."""
-    written = Operation.objects.filter(
-        pk=operation.pk, attempt=operation.attempt, state=Operation.State.OPEN
-    ).update(**values)
+    rows = Operation.objects.filter(
+        *conditions,
+        pk=operation.pk,
+        attempt=operation.attempt,
+        state=Operation.State.OPEN,
+    )
+    with writing():
+        written = rows.update(**values)
     if not written:
         raise SupersededError
     for name, value in values.items():
@@ -109,9 +116,17 @@ def _write(operation: Operation, **values: object) -> None:
 
 
 def mark_sent(operation: Operation) -> None:
-    """Commit that a request is about to leave, and the proof it leaves with."""
+    """Commit that a request is about to leave, and the proof it leaves with.
+
+    Nothing leaves for a server from which staff re-pointed the mailbox between our
+    first reading of it and our intent (moving.py moves none with an open operation).
+    """
+    still_there = Mailbox.objects.filter(
+        pk=OuterRef("mailbox_id"), server_id=operation.mailbox.server_id
+    )
     _write(
         operation,
+        Exists(still_there),
         sent_at=timezone.now(),
         sends=operation.sends + 1,
         proof=operation.proof,
@@ -143,7 +158,8 @@ def note(operation: Operation, sentence: str) -> None:
     fresh = Operation.objects.filter(pk=operation.pk).first()
     if fresh is not None:
         evidence = [*fresh.evidence, line][-20:]
-        Operation.objects.filter(pk=operation.pk).update(evidence=evidence)
+        with writing():
+            Operation.objects.filter(pk=operation.pk).update(evidence=evidence)
 
 
 def close(

@@ -136,6 +136,10 @@ class Claim(models.Model):
     )
     expires_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
+    # No column: set on a claim that was just taken over from a quarantine. Whoever
+    # takes it over and fails must put it back: the quarantine protects the former
+    # owner's mail, whatever the next one tries.
+    was_quarantined = False
 
     class Meta:
         """The key that decides every race for a name."""

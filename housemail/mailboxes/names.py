@@ -12,8 +12,8 @@ from housemail.mailboxes.errors import Conflict
 from housemail.mailboxes.models import ReservedRelease
 
 
-def check(handle: str, domain: str) -> None:
-    """Refuse a reserved name, unless staff released it on this domain.
+def check(handle: str, *domains: str) -> None:
+    """Refuse a reserved name, unless staff released it on one of these domains.
 
     Errors: ``handle_reserved``; ``reserved_list_unreadable`` for every name when the
     list cannot be read.
@@ -22,19 +22,37 @@ def check(handle: str, domain: str) -> None:
     if not rules.is_reserved(handle, names):
         return
     released = ReservedRelease.objects.filter(
-        house_domain__name=domain, handle=handle
+        house_domain__name__in=domains, handle=handle
     ).exists()
     if not released:
         raise Conflict("handle_reserved", field="handle", handle=handle)
 
 
 def requested(
-    raw_handle: str, raw_domain: str, allowed: tuple[str, ...]
+    raw_handle: str, raw_domain: str, allowed: tuple[str, ...], of_service: str = ""
 ) -> tuple[str, str]:
     """Return handle and domain as asked for, clean and allowed by the plan.
 
+    ``of_service``: the service's own domain, which counts where none was asked for.
     Errors: those of rules.clean_handle, rules.choose_domain.
     """
-    raw_handle, raw_domain = rules.split_address(raw_handle, raw_domain)
-    handle = rules.clean_handle(raw_handle)
-    return handle, rules.choose_domain(raw_domain, allowed)
+    handle, domain = _asked_for(raw_handle, raw_domain, of_service)
+    return handle, rules.choose_domain(domain, allowed)
+
+
+def thought_of(
+    raw_handle: str, raw_domain: str, allowed: tuple[str, ...], of_service: str = ""
+) -> tuple[str, str]:
+    """Return the same for a name that nobody has ordered yet.
+
+    The domain is "" while several are allowed and none has been chosen.
+    """
+    handle, domain = _asked_for(raw_handle, raw_domain, of_service)
+    if not domain and len(allowed) > 1:
+        return handle, ""
+    return handle, rules.choose_domain(domain, allowed)
+
+
+def _asked_for(raw_handle: str, raw_domain: str, of_service: str) -> tuple[str, str]:
+    raw_handle, domain = rules.split_address(raw_handle, raw_domain)
+    return rules.clean_handle(raw_handle), domain or of_service

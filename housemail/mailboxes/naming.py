@@ -94,13 +94,12 @@ def take_place(mailbox: Mailbox, limit: Limit) -> None:
 
 def claim_name(
     context: Context, mailbox: Mailbox, handle: str, kind: Claim.Kind
-) -> tuple[Claim, bool]:
-    """Claim the name; say also whether it was in quarantine (own or ended) before."""
-    was = claims.was_quarantined(mailbox.house_domain, handle)
+) -> Claim:
+    """Claim the name."""
     holder = Holder(
         context.installation, context.ref, mailbox.owner_id, mailbox=mailbox
     )
-    return claims.take(mailbox.house_domain, handle, kind, holder), was
+    return claims.take(mailbox.house_domain, handle, kind, holder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def add_part(
 
     def work() -> Operation:
         take_place(mailbox, limit)
-        claim, was_quarantined = claim_name(context, mailbox, handle, kind.claim)
+        claim = claim_name(context, mailbox, handle, kind.claim)
         row = kind.model.objects.create(mailbox=mailbox, claim=claim, **fields)
         return journal.start(
             mailbox,
@@ -145,7 +144,11 @@ def add_part(
             deadline,
             open_for=f"{kind.key}:{row.pk}",
             subject_id=row.pk,
-            wanted={"handle": handle, "was_quarantined": was_quarantined, **fields},
+            wanted={
+                "handle": handle,
+                "was_quarantined": claim.was_quarantined,
+                **fields,
+            },
         )
 
     try:

@@ -118,6 +118,7 @@ def _touch(server: Server) -> None:
     now = timezone.now()
     if server.last_ok_at is None or now - server.last_ok_at > TOUCH_AGE:
         Server.objects.filter(pk=server.pk).update(last_ok_at=now)
+        server.last_ok_at = now
 
 
 def _close(

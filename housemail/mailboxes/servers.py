@@ -9,7 +9,7 @@ import hashlib
 import ipaddress
 import socket
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.errors import Conflict, Invalid, Refusal, Unavailable
 from housemail.mailboxes.models import Calibration, HouseDomain, Mailbox
 from housemail.mailboxes.observed import Following
+from housemail.mailboxes.recall import Recall
 from housemail.platforms import registry
 from housemail.platforms.base import (
     Address,
@@ -44,7 +45,13 @@ CALIBRATION_AGE = timedelta(days=1)
 # A calibration is renewed by looks that find something, but not at each of them.
 CALIBRATION_RENEWAL = timedelta(hours=1)
 DOMAINS_AGE = timedelta(seconds=60)
+RECALL_SECONDS = 60.0
 
+# A server counts only while its password is the one that the call brings; a calibration
+# only becomes younger. House domains are read each time: one may move to another
+# account.
+_servers = Recall[Server](RECALL_SECONDS)
+_calibrations = Recall[datetime](RECALL_SECONDS)
 _pool: dict[int, tuple[str, Platform]] = {}
 _pool_lock = threading.Lock()
 
@@ -196,6 +203,10 @@ def resolve(
     """
     check_details(installation, details)
     account = account_of(details)
+    mark = (installation.pk, details.platform, account)
+    server = _servers.get(mark)
+    if server is not None and constant_time_compare(server.password, details.password):
+        return server
     key: dict[str, Any] = {
         "installation": installation,
         "platform": details.platform,
@@ -203,7 +214,7 @@ def resolve(
     }
     server = Server.objects.filter(**key).first()
     if server is not None and constant_time_compare(server.password, details.password):
-        return server
+        return _servers.put(mark, server)
     domains = log_in(installation, details, deadline)
     values = {
         "endpoint": details.endpoint,
@@ -238,8 +249,10 @@ def platform_for(server: Server) -> Platform:
 
 
 def forget_platforms() -> None:
-    """Drop all shared clients and what they know of the settings (tests, fork)."""
+    """Drop all shared clients and whatever else this process knows (tests, fork)."""
     _config.cache_clear()
+    for known in (_servers, _calibrations):
+        known.forget()
     with _pool_lock:
         _pool.clear()
 
@@ -269,6 +282,16 @@ def house_domain(server: Server, name: str, deadline: Deadline) -> HouseDomain:
     return known
 
 
+def check_listed(server: Server, name: str, deadline: Deadline) -> None:
+    """Ask the account now whether the domain is among its own.
+
+    Errors: ``domain_not_on_platform``, those of a login.
+    """
+    _refresh_domains(server, deadline)
+    if name not in server.domains:
+        raise Conflict("domain_not_on_platform", field="domain", domain=name)
+
+
 def _refresh_domains(server: Server, deadline: Deadline) -> None:
     seen = server.domains_seen_at
     if seen is not None and timezone.now() - seen < DOMAINS_AGE:
@@ -278,17 +301,22 @@ def _refresh_domains(server: Server, deadline: Deadline) -> None:
     server.save(update_fields=["domains", "domains_seen_at"])
 
 
-def _calibrated(server: Server, domain: HouseDomain) -> Calibration | None:
-    found = Calibration.objects.filter(server=server, house_domain=domain).first()
-    if found is None or timezone.now() - found.found_at > CALIBRATION_AGE:
-        return None
-    return found
+def _calibrated(server: Server, domain: HouseDomain) -> datetime | None:
+    """Return when a look last found something here, unless that is too long ago."""
+    mark = (server.pk, domain.pk)
+    found_at = _calibrations.get(mark)
+    if found_at is None:
+        row = Calibration.objects.filter(server=server, house_domain=domain).first()
+        if row is None:
+            return None
+        found_at = _calibrations.put(mark, row.found_at)
+    return found_at if timezone.now() - found_at <= CALIBRATION_AGE else None
 
 
 def _calibrate(server: Server, domain: HouseDomain) -> None:
     fresh = _calibrated(server, domain)
     now = timezone.now()
-    if fresh is not None and now - fresh.found_at < CALIBRATION_RENEWAL:
+    if fresh is not None and now - fresh < CALIBRATION_RENEWAL:
         return
     try:
         commit(
@@ -300,6 +328,7 @@ def _calibrate(server: Server, domain: HouseDomain) -> None:
         Calibration.objects.filter(server=server, house_domain=domain).update(
             found_at=now
         )
+    _calibrations.put((server.pk, domain.pk), now)
 
 
 def look(

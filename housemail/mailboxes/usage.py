@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from housemail.installations.models import Installation, Server
 from housemail.mailboxes import servers
-from housemail.mailboxes.commit import commit
+from housemail.mailboxes.commit import commit, writing
 from housemail.mailboxes.models import HouseDomain, Mailbox
 from housemail.mailboxes.verbs.parts import remember_lists
 from housemail.platforms.base import (
@@ -60,7 +60,8 @@ def remember(mailbox: Mailbox, seen: RemoteMailbox, at: datetime) -> None:
         values["used_bytes"] = seen.used_bytes
     if seen.last_login_at is not None:
         values["last_login_at"] = seen.last_login_at
-    Mailbox.objects.filter(pk=mailbox.pk).update(**values)
+    with writing():
+        Mailbox.objects.filter(pk=mailbox.pk).update(**values)
     for key, value in values.items():
         setattr(mailbox, key, value)
 

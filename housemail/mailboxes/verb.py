@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, cast
 
 from django.utils import timezone
 
@@ -21,7 +22,10 @@ from housemail.platforms.base import (
     Platform,
     PlatformRefused,
     Presence,
+    RemoteMailbox,
 )
+
+T = TypeVar("T")
 
 
 class Verdict(Enum):
@@ -75,20 +79,47 @@ class Job:
             self.server, self.mailbox.house_domain, self.address, self.deadline
         )
 
+    def listed(self, what: str, read: Callable[[], T]) -> T:
+        """Read a listing once for all jobs of a sweep."""
+        key = (self.server.pk, self.mailbox.house_domain.name, what)
+        if key not in self.listings:
+            started = timezone.now()
+            self.listings[key] = (started, read())
+        # What a listing says is true of when it was read, not of now.
+        self.looked_at, found = self.listings[key]
+        return cast(T, found)
+
     def look_or_list(self) -> Look:
         """Look; where that proves nothing, the engine reads the complete listing.
 
-        The listing is read to its end even when the mailbox is found: only a
-        complete one proves anything. Errors: those of platform reads.
+        On a domain where nothing of ours exists yet no search is calibrated, so the
+        listing alone can prove absence there. Errors: those of platform reads.
         """
         look = self.look()
         if look.presence is not Presence.UNPROVEN or not self.background:
             return look
-        rows = self.platform.all_mailboxes(self.address.domain, self.deadline)
-        found = [row for row in rows if row.address == self.address]
-        if found:
-            return Look(Presence.PRESENT, found[0])
-        return Look(Presence.ABSENT)
+        rows = self.listed("mailboxes", self._mailboxes_asked_for)
+        sent_at = self.operation.sent_at
+        if self.address.handle not in rows or (sent_at and self.looked_at < sent_at):
+            # Read for an earlier job of the sweep, before ours was open or sent.
+            return look
+        found = rows[self.address.handle]
+        return Look(Presence.PRESENT, found) if found else Look(Presence.ABSENT)
+
+    def _mailboxes_asked_for(self) -> dict[str, RemoteMailbox | None]:
+        """Read the whole listing, keep what open operations of the domain ask for.
+
+        It is read to its end whatever is found: only a complete one proves anything.
+        """
+        asked = Operation.objects.filter(
+            state=Operation.State.OPEN,
+            mailbox__house_domain_id=self.mailbox.house_domain_id,
+        ).values_list("mailbox__handle", flat=True)
+        rows: dict[str, RemoteMailbox | None] = dict.fromkeys(asked)
+        for row in self.platform.all_mailboxes(self.address.domain, self.deadline):
+            if row.address.handle in rows:
+                rows[row.address.handle] = row
+        return rows
 
 
 class WaitingError(Exception):
@@ -161,8 +192,7 @@ class Verb:
         return False
 
     def answer(self, job: Job) -> Answer:
-        """Say where things stand now."""
-        job.mailbox.refresh_from_db(fields=["state", "found"])
+        """Say where things stand, as this operation has read or written it."""
         return Answer(state=job.mailbox.state)
 
 
@@ -179,7 +209,8 @@ def register(verb: V) -> V:
 
 
 def set_state(mailbox: Mailbox, state: Mailbox.State, **values: object) -> None:
-    """Write a mailbox's state and when it changed."""
-    Mailbox.objects.filter(pk=mailbox.pk).update(
-        state=state, state_changed_at=timezone.now(), **values
-    )
+    """Write a mailbox's state and when it changed, in the row and in our copy of it."""
+    values |= {"state": state, "state_changed_at": timezone.now()}
+    Mailbox.objects.filter(pk=mailbox.pk).update(**values)
+    for name, value in values.items():
+        setattr(mailbox, name, value)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -15,6 +16,10 @@ from housemail.modulelog.models import LogSwitch, ModuleLogEntry
 logger = logging.getLogger(__name__)
 _CUT = 300
 SUCCESS = "done"
+# Asked with every call, so a process reads it this often and not more.
+_SWITCH_SECONDS = 5
+_UNTIL = "modulelog:successes_until"
+_OFF = "off"
 
 
 class RecordedCall(Protocol):
@@ -63,6 +68,7 @@ def turn_on(hours: float) -> datetime:
     row = switch()
     row.successes_until = until
     row.save(update_fields=["successes_until"])
+    cache.delete(_UNTIL)
     return until
 
 
@@ -71,6 +77,17 @@ def turn_off() -> None:
     row = switch()
     row.successes_until = None
     row.save(update_fields=["successes_until"])
+    cache.delete(_UNTIL)
+
+
+def _successes_wanted() -> bool:
+    """Say whether the switch is on; other processes notice within seconds."""
+    until: datetime | str | None = cache.get(_UNTIL)
+    if until is None:
+        row = LogSwitch.objects.filter(pk=1).first()
+        until = (row.successes_until if row else None) or _OFF
+        cache.set(_UNTIL, until, _SWITCH_SECONDS)
+    return isinstance(until, datetime) and until > timezone.now()
 
 
 def _cut(value: Any) -> Any:
@@ -95,11 +112,8 @@ def store(
     if not calls:
         return
     failed = [call for call in calls if call.outcome != SUCCESS]
-    until = None
-    if len(failed) < len(calls):
-        row = LogSwitch.objects.filter(pk=1).first()
-        until = row.successes_until if row else None
-    wanted = calls if until is not None and until > timezone.now() else failed
+    all_failed = len(failed) == len(calls)
+    wanted = failed if all_failed or not _successes_wanted() else calls
     if not wanted:
         return
     entries = [

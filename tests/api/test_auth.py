@@ -52,6 +52,7 @@ def test_the_network_of_a_trusted_proxys_client_counts(api, settings):
 
 READS = {"connection-test", "availability", "pending", "usage"}
 NEEDS_READ = {"overview", "check"}
+STAFF_ONLY = ["adopt", "release-name", "repoint"]
 
 
 @pytest.mark.parametrize("permission", keys.PERMISSIONS)
@@ -62,7 +63,7 @@ def test_each_call_needs_its_permission(api, installation, permission, all_calls
         needed = "write"
         if path in READS or verb in NEEDS_READ:
             needed = "read"
-        if verb == "adopt":
+        if verb in STAFF_ONLY:
             needed = "adopt"
         answer = api.post(path.replace("{ref}", "1"), {"handle": "a", "members": []})
         refused = answer.json().get("code") == "key_permission"
@@ -71,8 +72,10 @@ def test_each_call_needs_its_permission(api, installation, permission, all_calls
         assert not refused or needed in answer.json()["detail"]
 
 
-def test_adopting_needs_a_member_of_staff_too(api):
-    answer = api.post("services/1/adopt", {"actor": {"kind": "client"}})
+@pytest.mark.parametrize("kind", ["client", "automation"])
+@pytest.mark.parametrize("verb", STAFF_ONLY)
+def test_some_calls_need_a_member_of_staff_too(api, verb, kind):
+    answer = api.post(f"services/1/{verb}", {"actor": {"kind": kind}})
     assert (answer.status_code, answer.json()["code"]) == (403, "staff_only")
 
 

@@ -46,7 +46,7 @@ def in_api(routes):
 def test_the_table_is_the_documents_and_the_designs(all_calls):
     documented = {path.replace("{ref}", "<ref>") for path in all_calls}
     assert set(in_api(table())) == documented
-    assert len(documented) == 22
+    assert len(documented) == 24
 
 
 def test_no_url_answers_without_a_key(api):
@@ -79,6 +79,7 @@ def test_another_installations_service_is_an_unknown_one(live, emulator, other):
             domain="thexyz.com",
             members=["b@example.org"],
             password=PASSWORD,
+            reason="asked for",
             actor={"kind": "staff"},
         )
         found = []

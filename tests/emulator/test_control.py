@@ -103,6 +103,7 @@ def test_clock_preset_and_reset(emu, wire, control):
         ("/switch", {}),
         ("/switch", {"name": "bom", "params": [1]}),
         ("/switch", {"name": "latency", "count": "many"}),
+        ("/switch", {"name": "latency", "seconds": 0.2}),
         ("/clock", {"advance": -1}),
         ("/clock", {}),
         ("/preset", {"name": "stormy"}),

@@ -16,6 +16,7 @@ from housemail.mailboxes import (
     overview,
     pending,
     provisioning,
+    releasing,
     servers,
     settle,
     usage,
@@ -268,7 +269,7 @@ def test_staff_can_free_a_name_whose_change_was_given_up(
         aliases.add(shop.context(), shop.deadline(), handle="nick")
         clock.settle()
     assert Mailbox.objects.get(ref="1").aliases_used == 1
-    adoption.release_name("nick@thexyz.com", reason="looked at it", actor="staff:1")
+    releasing.release_name("nick@thexyz.com", reason="looked at it", actor="staff:1")
     assert Mailbox.objects.get(ref="1").aliases_used == 0
     assert not Claim.objects.filter(handle="nick").exists()
 

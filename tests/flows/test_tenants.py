@@ -40,6 +40,13 @@ BODIES: dict[str, dict[str, object]] = {
     "webmail-login": {},
     "check": {},
     "adopt": {"handle": "testuser", "domain": "thexyz.com", "actor": STAFF},
+    "release-name": {
+        "handle": "testuser",
+        "domain": "thexyz.com",
+        "reason": "asked for",
+        "actor": STAFF,
+    },
+    "repoint": {"actor": STAFF},
     "aliases/add": {"handle": "fresh"},
     "aliases/remove": {"handle": "nick"},
     "lists/add": {"handle": "fresh", "members": ["x@else.example"]},
@@ -49,6 +56,8 @@ BODIES: dict[str, dict[str, object]] = {
 }
 # Calls that name no service: each has its own test below.
 WITHOUT_REF = {"connection-test", "availability", "pending", "usage"}
+# Calls that only staff may make: asked by anybody else they say nothing at all.
+STAFF_ONLY = {"adopt", "release-name", "repoint"}
 # What a service nobody has is answered: ending it is already done (protocol 6).
 NOTHING_TO_DO = {"suspend", "terminate", "release"}
 
@@ -131,7 +140,7 @@ def test_another_installations_ref_is_an_unknown_one_in_every_call(
 ) -> None:
     before, ours = emulator.snapshot(), rows()
     for verb in BODIES:
-        who = {} if verb == "adopt" else {"actor": actor}
+        who = {} if verb in STAFF_ONLY else {"actor": actor}
         theirs = ask(house["two"], verb, "r1", **who)
         unknown = ask(house["two"], verb, UNKNOWN, **who)
         assert plain(theirs, "r1") == plain(unknown, UNKNOWN), verb
@@ -147,7 +156,8 @@ def test_the_address_of_another_installation_opens_nothing_either(
     house: dict[str, Billing], emulator: Emulator
 ) -> None:
     before, ours = emulator.snapshot(), rows()
-    for verb in set(BODIES) - {"reserve", "release", "adopt", "create"}:
+    named = {"reserve", "release", "adopt", "create", "release-name"}
+    for verb in set(BODIES) - named:
         answers = []
         for name in ("testuser", "nobody-has-this"):
             service = {"username": f"{name}@thexyz.com", "domain": "thexyz.com"}

@@ -7,12 +7,21 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.management.base import CommandError
 from django.utils import timezone
 
 from housemail.modulelog import storage
-from housemail.modulelog.models import ModuleLogEntry
+from housemail.modulelog.models import LogSwitch, ModuleLogEntry
 from housemail.ops.management.commands.modulelog import hours_of
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """The switch as a process that has just started reads it."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @dataclass
@@ -40,6 +49,17 @@ def test_successes_are_logged_for_a_while_only(run):
     assert ModuleLogEntry.objects.count() == 1
     assert run("modulelog", "off") == "Only failed calls are logged.\n"
     store("1", Call())
+    assert ModuleLogEntry.objects.count() == 1
+
+
+def test_another_process_notices_the_switch_within_seconds(run):
+    store("1", Call())
+    # As the command does in a process of its own, which cannot tell us.
+    LogSwitch.objects.update_or_create(
+        pk=1, defaults={"successes_until": timezone.now() + timedelta(hours=1)}
+    )
+    with time_machine.travel(timezone.now() + timedelta(seconds=6)):
+        store("1", Call())
     assert ModuleLogEntry.objects.count() == 1
 
 

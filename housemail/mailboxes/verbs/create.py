@@ -110,12 +110,18 @@ class Create(Verb):
 
     def verify(self, job: Job) -> Verdict:
         """Found and provably ours, provably absent, or neither (protocol 3.4)."""
-        look = job.look_or_list()
+        proof = job.operation.proof.get("absent_at")
+        # Without a proof only an absence that counts can decide anything good: no
+        # whole listing is read before.
+        if proof or journal.absent_counts(job.operation, job.looked_at):
+            look = job.look_or_list()
+        else:
+            look = job.look()
         if look.presence is Presence.ABSENT:
             return Verdict.NOT_APPLIED
         if look.presence is Presence.UNPROVEN or look.mailbox is None:
             return Verdict.UNDECIDED
-        if not job.operation.proof.get("absent_at"):
+        if not proof:
             return Verdict.FOREIGN
         return self._ours(job, look.mailbox)
 

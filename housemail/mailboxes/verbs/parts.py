@@ -6,9 +6,8 @@ and nothing is sent about a name that the operation's own row does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar, Final, TypeVar, cast
+from typing import ClassVar, Final
 
 from django.db.models import F
 from django.utils import timezone
@@ -30,8 +29,6 @@ from housemail.platforms.base import (
     RemoteAlias,
 )
 
-T = TypeVar("T")
-
 
 def subject_of(job: Job) -> int:
     """Return the id of the row that the operation is about."""
@@ -40,24 +37,13 @@ def subject_of(job: Job) -> int:
     return job.operation.subject_id
 
 
-def _shared(job: Job, what: str, read: Callable[[], T]) -> T:
-    """Read a listing once for all jobs of a sweep."""
-    key = (job.server.pk, job.mailbox.house_domain.name, what)
-    if key not in job.listings:
-        started = timezone.now()
-        job.listings[key] = (started, read())
-    # What a listing says is true of when it was read, not of now.
-    job.looked_at, found = job.listings[key]
-    return cast(T, found)
-
-
 def _aliases(job: Job) -> dict[str, str]:
     def read() -> dict[str, str]:
         domain = job.mailbox.house_domain.name
         rows: list[RemoteAlias] = job.platform.all_aliases(domain, job.deadline)
         return {row.handle.lower(): row.destination.lower() for row in rows}
 
-    return _shared(job, "aliases", read)
+    return job.listed("aliases", read)
 
 
 def _lists(job: Job) -> tuple[set[str], HouseDomain]:
@@ -67,10 +53,19 @@ def _lists(job: Job) -> tuple[set[str], HouseDomain]:
         before = HouseDomain.objects.get(pk=job.mailbox.house_domain_id)
         started = timezone.now()
         found = set(job.platform.all_lists(job.mailbox.house_domain.name, job.deadline))
-        remember_lists(before.pk, found, started)
+        if _is_of(job, before):
+            remember_lists(before.pk, found, started)
         return found, before
 
-    return _shared(job, "lists", read)
+    return job.listed("lists", read)
+
+
+def _is_of(job: Job, domain: HouseDomain) -> bool:
+    """Say whether what is listed of the domain is listed on this job's server.
+
+    A mailbox that staff have not re-pointed yet may live on the account before.
+    """
+    return job.server.account == domain.account
 
 
 def remember_lists(domain_id: int, found: set[str], started: datetime) -> None:
@@ -246,7 +241,7 @@ class AddList(_ListRow, AddName):
         if handle not in found:
             return Verdict.NOT_APPLIED
         sent = job.operation.sent_at
-        known = before.lists_listed_at
+        known = before.lists_listed_at if _is_of(job, before) else None
         if known is None or sent is None or known > sent:
             known_absent = bool(job.operation.proof.get("list_absent"))
         else:
@@ -256,7 +251,7 @@ class AddList(_ListRow, AddName):
     def prepare(self, job: Job) -> None:
         """Keep what the last complete listing said, before a later one replaces it."""
         domain = HouseDomain.objects.get(pk=job.mailbox.house_domain_id)
-        if domain.lists_listed_at is not None:
+        if domain.lists_listed_at is not None and _is_of(job, domain):
             absent = self.row(job).claim.handle not in domain.foreign_lists
             journal.prove(job.operation, list_absent=absent)
 

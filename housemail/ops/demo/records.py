@@ -12,14 +12,15 @@ from housemail.installations.models import ApiKey, Installation
 from housemail.ops import upkeep
 
 
-def prepare(endpoint: str) -> str:
+def prepare(endpoint: str, name: str, kind: str) -> str:
     """Bring the database up to date; return a new key. The one before ends.
 
     ``endpoint``: of a platform elsewhere, whose host the installation may then use.
+    ``name``, ``kind``: of the installation.
     """
     upkeep.bring_up_to_date(lambda _: None)
     installation, _ = Installation.objects.get_or_create(
-        name="demo", defaults={"kind": Installation.Kind.OTHER}
+        name=name, defaults={"kind": kind}
     )
     host = (urlsplit(endpoint).hostname or "").lower()
     if host and host not in installation.endpoint_hosts:

@@ -50,6 +50,9 @@ class Wish:
     endpoint: str = ""
     username: str = ""
     password: str = field(default="", repr=False)
+    # Who orders: the name of the installation, and its kind.
+    installation: str = "demo"
+    kind: str = "other"
 
 
 @dataclass
@@ -139,7 +142,8 @@ class Stage:
         django.setup()
         from housemail.ops.demo import records
 
-        return records.prepare(self.wish.endpoint)
+        wish = self.wish
+        return records.prepare(wish.endpoint, wish.installation, wish.kind)
 
     def _mark(self) -> dict[str, str] | None:
         wish = self.wish
@@ -168,7 +172,7 @@ class Stage:
         line = [sys.executable, "-m", "emulator", "--json"]
         line += [f"--port={port}", f"--preset={self.wish.preset}"]
         line += [f"--domains={','.join(HOUSE_DOMAINS)}"]
-        return self._start("emulator", line, environment, speaks=True)
+        return self.start("emulator", line, environment, speaks=True)
 
     def _start_service(self, port: int, panel_login: str) -> Child:
         environment = serving.environment(
@@ -176,7 +180,7 @@ class Stage:
         )
         environment.pop("HOUSEMAIL_PLATFORM_PASSWORD", None)
         line = serving.command(serving.HOST, port, settings.HOUSEMAIL_THREADS)
-        return self._start("service", line, environment)
+        return self.start("service", line, environment)
 
     def _wait_for(self, service: Child, root: str) -> None:
         until = time.monotonic() + START_SECONDS
@@ -187,9 +191,10 @@ class Stage:
                 raise StageError(f"The service does not answer; see {service.log}.")
             time.sleep(0.05)
 
-    def _start(
+    def start(
         self, name: str, line: list[str], environment: dict[str, str], **more: Any
     ) -> Child:
+        """Start a program that ends with the demo."""
         log = self.directory / f"{name}.log"
         child = Child(name, line, environment, log, **more)
         self._ending.callback(child.stop)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from housemail.mailboxes.adoption import release_name
 from housemail.mailboxes.errors import Refusal
+from housemail.mailboxes.releasing import release_name
 from housemail.ops import command, database
 
 
@@ -33,4 +33,4 @@ class Command(command.Command):
             )
         except Refusal as refusal:
             raise CommandError(refusal.detail, returncode=1) from refusal
-        self.stdout.write(done)
+        self.stdout.write(done.detail)

@@ -1,0 +1,112 @@
+"""The PHPUnit suites, each a test here; those of the service with a real one behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.ops.conftest import environment
+from tests.whmcs.conftest import ROOT
+
+CONFIGURATION = ROOT / "whmcs/phpunit.xml.dist"
+SUITE_SECONDS = 600
+PHPUNIT = shutil.which("phpunit") or "phpunit"
+
+pytestmark = [
+    pytest.mark.flow,
+    pytest.mark.timeout(SUITE_SECONDS + 60),
+    pytest.mark.skipif(
+        not all(shutil.which(program) for program in ("php", "phpunit")),
+        reason="PHP or PHPUnit is not installed: scripts/packages.sh installs them",
+    ),
+]
+
+
+def suites() -> list[str]:
+    """The names of the suites in the configuration."""
+    tree = ElementTree.parse(CONFIGURATION)  # noqa: S314 - a file of ours
+    return [suite.attrib["name"] for suite in tree.iter("testsuite")]
+
+
+def phpunit(suite: str, tmp_path: Path, **variables: str) -> None:
+    """Run one suite; its output is the failure's text."""
+    done = subprocess.run(
+        [PHPUNIT, f"--configuration={CONFIGURATION}", f"--testsuite={suite}"],
+        cwd=ROOT / "whmcs",
+        env={**os.environ, "TMPDIR": str(tmp_path), **variables},
+        capture_output=True,
+        text=True,
+        timeout=SUITE_SECONDS,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "No tests executed" not in said, said
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A service and an imitated platform, as the suites read them."""
+    where = tmp_path_factory.mktemp("demo")
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "housemail", "demo", "--json", "--port=0"),
+            f"--data-dir={where / 'data'}",
+        ],
+        cwd=ROOT,
+        env=environment(where),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = json.loads(process.stdout.readline())
+        yield {
+            "HOUSEMAIL_TEST_URL": said["api"].removesuffix("/api/v1"),
+            "HOUSEMAIL_TEST_KEY": said["api_key"],
+            "HOUSEMAIL_TEST_ENDPOINT": said["server"]["endpoint"],
+            "HOUSEMAIL_TEST_USERNAME": said["server"]["username"],
+            "HOUSEMAIL_TEST_PASSWORD": said["server"]["password"],
+            "HOUSEMAIL_TEST_CONTROL": said["emulator"].rstrip("/"),
+        }
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+@pytest.mark.parametrize(
+    "suite", [name for name in suites() if not name.startswith("service")]
+)
+def test_suite(suite: str, tmp_path: Path) -> None:
+    phpunit(suite, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "suite", [name for name in suites() if name.startswith("service")]
+)
+def test_suite_with_the_real_service(
+    suite: str, tmp_path: Path, running: dict[str, str]
+) -> None:
+    phpunit(suite, tmp_path, **running)
+
+
+def test_there_are_suites_of_both_kinds() -> None:
+    assert {name.startswith("service") for name in suites()} == {True, False}
+
+
+def test_every_test_file_is_in_a_suite() -> None:
+    tree = ElementTree.parse(CONFIGURATION)  # noqa: S314 - a file of ours
+    base = CONFIGURATION.parent
+    covered: set[Path] = set()
+    for suite in tree.iter("testsuite"):
+        for folder in suite.iter("directory"):
+            covered |= set((base / (folder.text or "").strip()).rglob("*Test.php"))
+        covered |= {base / (file.text or "").strip() for file in suite.iter("file")}
+    assert sorted(set((base / "tests").rglob("*Test.php")) - covered) == []

@@ -1,0 +1,1 @@
+<p id="own">{$said|escape}</p>

@@ -1,0 +1,1 @@
+<nav>{$active|escape}</nav>
