@@ -11,7 +11,8 @@ ARGS ?=
 CHECK := DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django
 
 .DEFAULT_GOAL := help
-.PHONY: help demo whmcs-demo test test-all check quick format lock clean packages
+.PHONY: help demo whmcs-demo test test-all check quick format messages lock clean \
+	packages
 
 help: ## list the commands
 	@echo "Housemail: make COMMAND"
@@ -31,11 +32,12 @@ test: $(VENV)/.dev packages ## run every test, on SQLite, with coverage (ARGS="t
 test-all: $(VENV)/.dev packages ## run the database tests on PostgreSQL and MariaDB too
 	@scripts/databases.sh $(ARGS)
 
-check: $(VENV)/.dev ## format, lint, types, import contracts, migrations, deployment, PHP
+check: $(VENV)/.dev ## format, lint, types, imports, templates, migrations, deployment, PHP
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	scripts/templates.sh
 	$(CHECK) makemigrations --check --dry-run
 	$(CHECK) check --deploy --fail-level WARNING
 	scripts/php.sh
@@ -45,9 +47,13 @@ quick: $(VENV)/.dev ## format, lint and the house rules: a few seconds, good for
 	$(BIN)/ruff check .
 	$(BIN)/pytest -q --numprocesses=0 tests/test_house_rules.py tests/test_sheet.py
 
-format: $(VENV)/.dev ## let ruff write the code its way
+format: $(VENV)/.dev ## let the formatters write code and templates their way
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+	@scripts/templates.sh --fix
+
+messages: $(VENV)/.dev ## collect the sentences to translate, and compile what is translated
+	@scripts/messages.sh
 
 lock: ## write the lock files again from pyproject.toml (needs uv)
 	@scripts/lock.sh

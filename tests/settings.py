@@ -13,6 +13,10 @@ os.environ.setdefault("HOUSEMAIL_ALLOW_LOCAL_PLATFORM", "1")
 
 from housemail.settings import *  # noqa: F403
 
+# Argon2 is slow on purpose, and nearly every test of a page signs somebody in.
+HASHERS_IN_EARNEST = PASSWORD_HASHERS  # noqa: F405
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 # A file, not memory: threads and processes of one test share it, as they would share
 # the real one.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from django.conf import settings
 from django.http import HttpResponse
 from ninja import Router
 
@@ -21,10 +18,8 @@ from housemail.api.openapi import answers
 from housemail.api.schemas import ContextIn, NameIn, UsageIn
 from housemail.api.wording import sentence_of
 from housemail.mailboxes import availability, connection, pending, usage
-from housemail.mailboxes.throttle import hit
 
 router = Router(tags=["installation"], auth=READ)
-_MINUTE = 60
 
 
 @router.post("/connection-test", response=answers(ConnectionOut, unknown=False))
@@ -39,7 +34,7 @@ def connection_test(request: CallerRequest, payload: ContextIn) -> HttpResponse:
 @router.post("/availability", response=answers(AvailabilityOut, unknown=False))
 def check_availability(request: CallerRequest, payload: NameIn) -> HttpResponse:
     """Say whether an address may be ordered; never asks the platform."""
-    _throttle(request.auth.installation.pk, payload.actor.visitor)
+    availability.count_check(request.auth.installation.pk, payload.actor.visitor)
     with entering(request, payload) as entry:
         found = availability.check(
             entry.context, handle=payload.handle, domain=payload.domain
@@ -53,16 +48,6 @@ def check_availability(request: CallerRequest, payload: NameIn) -> HttpResponse:
             "suggestions": found.suggestions,
         }
         return entry.body(body)
-
-
-def _throttle(installation: int, visitor: str) -> None:
-    """Count one check. The visitor first: his excess must not use up the others'."""
-    if visitor:
-        mark = hashlib.sha256(visitor.encode()).hexdigest()[:32]
-        limit = settings.HOUSEMAIL_AVAILABILITY_PER_MINUTE
-        hit(f"availability:{installation}:{mark}", limit, _MINUTE)
-    limit = settings.HOUSEMAIL_INSTALLATION_PER_MINUTE
-    hit(f"availability:{installation}", limit, _MINUTE)
 
 
 @router.post("/pending", response=answers(PendingOut, unknown=False))

@@ -18,7 +18,7 @@ from django.utils import translation
 
 from housemail.api.caller import caller_of
 from housemail.api.sentences import DOOR, FIX_OTHERWISE, FIXES
-from housemail.api.wording import language_of, say
+from housemail.api.wording import language_of
 from housemail.mailboxes.errors import (
     PasswordUnsuitable,
     Refusal,
@@ -26,6 +26,7 @@ from housemail.mailboxes.errors import (
     Unavailable,
     for_client,
 )
+from housemail.mailboxes.wording import say
 from housemail.web import request_id
 
 MEDIA_TYPE = "application/problem+json"

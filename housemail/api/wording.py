@@ -7,25 +7,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import translation
-from django.utils.translation import gettext
 
 from housemail.api.caller import caller_of
 from housemail.mailboxes.sentences import SENTENCES, code_for_client
+from housemail.mailboxes.wording import say
 
 
 def language_of(request: HttpRequest) -> str:
     """Return the language to answer in: the best of Accept-Language, else English."""
     return translation.get_language_from_request(request)
-
-
-def say(sentence: str, params: Mapping[str, str] | None = None) -> str:
-    """Return a sentence in the current language with its parameters filled in."""
-    translated = gettext(sentence)
-    try:
-        return translated.format(**(params or {}))
-    except (KeyError, IndexError, ValueError):
-        # A translation with a damaged placeholder must not hide the refusal.
-        return sentence.format(**(params or {}))
 
 
 def sentence_of(

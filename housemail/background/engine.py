@@ -114,7 +114,7 @@ def start_once() -> bool:
             },
         ]
     )
-    workflows.install_hint()
+    workflows.install_hints()
     return True
 
 
@@ -126,10 +126,8 @@ def stop() -> None:
     from dbos import DBOS
 
     from housemail.background import workflows
-    from housemail.mailboxes import runner
 
-    if workflows.hint in runner.hints:
-        runner.hints.remove(workflows.hint)
+    workflows.remove_hints()
     DBOS.destroy(workflow_completion_timeout_sec=5)
     _lock.close()
     _lock = None

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from housemail.installations.models import Installation
 from housemail.mailboxes import claims, names, reserved, servers, suggestions
 from housemail.mailboxes.claims import Holder
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ActorKind, Answer, Context
 from housemail.mailboxes.errors import Conflict, Invalid, Refusal, for_client
 from housemail.mailboxes.models import Claim, HouseDomain
+from housemail.mailboxes.throttle import hit
 from housemail.platforms.base import Deadline
+
+_MINUTE = 60
 
 
 @dataclass(slots=True)
@@ -109,11 +115,17 @@ def _suggest(handle: str, domain: str) -> list[str]:
 
 
 def reserve(
-    context: Context, deadline: Deadline, *, handle: str, domain: str = ""
+    context: Context,
+    deadline: Deadline,
+    *,
+    handle: str,
+    domain: str = "",
+    until: datetime | None = None,
 ) -> Answer:
     """Hold an address for this ref for 72 hours (setting); repeats renew it.
 
-    A ref holds one address at a time. Errors: those of create's rules and claims.
+    A ref holds one address at a time; ``until`` is another end for the hold.
+    Errors: those of create's rules and claims.
     """
     plan = context.strict_plan()
     name, domain_name = names.requested(
@@ -128,14 +140,71 @@ def reserve(
             name,
             Claim.Kind.HOLD,
             Holder.of(context),
-            expires_at=claims.hold_end(),
+            expires_at=until or claims.hold_end(),
         )
         claims.release_holds(context.installation, context.ref, keep=claim.pk)
         return claim
 
     claim = commit(work)
-    until = claim.expires_at.isoformat() if claim.expires_at else ""
-    return Answer("held", data={"address": f"{name}@{domain_name}", "until": until})
+    ends = claim.expires_at.isoformat() if claim.expires_at else ""
+    return Answer("held", data={"address": f"{name}@{domain_name}", "until": ends})
+
+
+def take_over(context: Context, *, handle: str, domain: str, from_ref: str) -> None:
+    """Hand a hold of one ref to the context's, for 72 hours (setting) from now.
+
+    For a visitor whose wish becomes an order. Database only, in the caller's
+    transaction; handle and domain are clean already. A hold that has ended is taken
+    anew, when nobody else was faster. Errors: those of the claims.
+    """
+    house_domain = HouseDomain.objects.filter(name=domain).first()
+    if house_domain is None:
+        raise Conflict("domain_not_on_platform", field="domain", domain=domain)
+    holder = Holder.of(context)
+    handed = Claim.objects.filter(
+        house_domain=house_domain,
+        handle=handle,
+        kind=Claim.Kind.HOLD,
+        installation=context.installation,
+        ref=from_ref,
+    ).update(
+        ref=context.ref,
+        owner_id=holder.owner_id,
+        expires_at=claims.hold_end(),
+        changed_at=timezone.now(),
+    )
+    if not handed:
+        ends = claims.hold_end()
+        claims.take(house_domain, handle, Claim.Kind.HOLD, holder, expires_at=ends)
+
+
+def renew(installation: Installation, refs: Collection[str]) -> int:
+    """Renew the holds of these refs that are half over; return how many were.
+
+    For a billing system whose orders wait longer than a hold lasts.
+    """
+    half = timedelta(hours=settings.HOUSEMAIL_HOLD_HOURS) / 2
+    now = timezone.now()
+    return Claim.objects.filter(
+        installation=installation,
+        ref__in=refs,
+        kind=Claim.Kind.HOLD,
+        expires_at__gt=now,
+        expires_at__lte=now + half,
+    ).update(expires_at=claims.hold_end(), changed_at=now)
+
+
+def count_check(installation: int, visitor: str) -> None:
+    """Count one availability check. Errors: Throttled.
+
+    The visitor first: his excess must not use up the others'.
+    """
+    if visitor:
+        mark = hashlib.sha256(visitor.encode()).hexdigest()[:32]
+        limit = settings.HOUSEMAIL_AVAILABILITY_PER_MINUTE
+        hit(f"availability:{installation}:{mark}", limit, _MINUTE)
+    limit = settings.HOUSEMAIL_INSTALLATION_PER_MINUTE
+    hit(f"availability:{installation}", limit, _MINUTE)
 
 
 def _known_domain(context: Context, domain: str, deadline: Deadline) -> HouseDomain:

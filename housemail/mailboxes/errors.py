@@ -46,6 +46,11 @@ class Refusal(Exception):
         """The English sentence, complete."""
         return self.sentence.format(**self.params)
 
+    @property
+    def code_for_client(self) -> str:
+        """The code of what a customer or a stranger reads of it."""
+        return code_for_client(self.code)
+
     def reworded(self, code: str) -> Refusal:
         """Return the same refusal in other words, which tell nothing of the reason."""
         return type(self)(code, field="" if code == "ask_support" else self.field)
@@ -111,5 +116,5 @@ class Unavailable(Refusal):
 
 def for_client(refusal: Refusal) -> Refusal:
     """Return the refusal as a customer or stranger may read it."""
-    code = code_for_client(refusal.code)
+    code = refusal.code_for_client
     return refusal if code == refusal.code else refusal.reworded(code)

@@ -114,6 +114,9 @@ FOR_EVERYBODY: Mapping[str, str] = {
     ),
     "in_progress": _("This is under way. Ask again in a minute."),
     # --- what clients read in place of a sentence for staff
+    "domain_needed": _(
+        "Choose a domain for the address, or ask support which can be had."
+    ),
     "domain_not_offered": _(
         "Addresses of this domain are not offered here. Choose another domain."
     ),
@@ -281,6 +284,7 @@ INSTEAD: Mapping[str, str] = {
     "address_held": "not_available",
     "address_quarantined": "not_available",
     "list_is_destination": "not_available",
+    "domain_missing": "domain_needed",
     "domain_not_allowed": "domain_not_offered",
     "password_refused": "password_not_taken",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from housemail.api import wording
+from housemail.mailboxes import wording
 from housemail.mailboxes.models import HouseDomain, ReservedRelease
 from housemail.mailboxes.sentences import SENTENCES
 

@@ -267,7 +267,12 @@ def test_a_suspended_client_is_not_told_to_unsuspend(live):
     ("plan", "staff", "code", "detail"),
     [
         ({"quota_gb": "many"}, "setting_invalid", "ask_support", ASK),
-        ({"allowed_domains": ""}, "domain_missing", "ask_support", ASK),
+        (
+            {"allowed_domains": ""},
+            "domain_missing",
+            "malformed",
+            FOR_EVERYBODY["domain_needed"],
+        ),
         (
             {"allowed_domains": "thexyz.ca"},
             "domain_not_allowed",

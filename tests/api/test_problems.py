@@ -9,9 +9,8 @@ import pytest
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from housemail.api import wording
 from housemail.api.sentences import DOOR
-from housemail.mailboxes import provisioning
+from housemail.mailboxes import provisioning, wording
 from housemail.mailboxes.sentences import SENTENCES
 
 

@@ -1,0 +1,25 @@
+"""Django's registration of this room."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class PeopleConfig(AppConfig):
+    """Who signs in, and what staff may do."""
+
+    name = "housemail.people"
+    label = "people"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the roles' groups whenever the database was brought up to date."""
+        post_migrate.connect(_make_groups, sender=self)
+
+
+def _make_groups(*, using: str, **kwargs: Any) -> None:
+    del kwargs  # the signal brings more
+    from housemail.people import roles
+
+    roles.make_groups(using)

@@ -1,0 +1,12 @@
+"""Django's registration of this room."""
+
+from django.apps import AppConfig
+
+
+class SalesConfig(AppConfig):
+    """Servers, products, orders, services and outgoing e-mails of the shop."""
+
+    name = "housemail.sales"
+    label = "sales"
+    verbose_name = "Sales"
+    default_auto_field = "django.db.models.BigAutoField"

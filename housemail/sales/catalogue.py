@@ -1,0 +1,96 @@
+"""What visitors may choose from: groups, products, domains, options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+
+from housemail.mailboxes.plan import Plan
+from housemail.sales.errors import SaleConflict, SaleInvalid, SaleNotFound
+from housemail.sales.models import OptionValue, Product, ProductGroup
+
+
+def groups_on_sale() -> list[ProductGroup]:
+    """Return groups with something on sale; ``products.all()`` and their options.
+
+    Cost: 3 queries, whatever is on sale.
+    """
+    on_sale = Product.objects.filter(on_sale=True).prefetch_related("options")
+    groups = ProductGroup.objects.prefetch_related(Prefetch("products", on_sale))
+    return [group for group in groups if group.products.all()]
+
+
+def product(slug: str) -> Product:
+    """Return a product on sale. Errors: ``product_unknown``, ``product_withdrawn``."""
+    found = (
+        Product.objects.select_related("group")
+        .prefetch_related("options")
+        .filter(slug=slug)
+        .first()
+    )
+    if found is None:
+        raise SaleNotFound("product_unknown", field="product")
+    return on_sale(found)
+
+
+def on_sale(product: Product) -> Product:
+    """Return the product. Errors: ``product_withdrawn`` when it is not on sale."""
+    if not product.on_sale:
+        raise SaleConflict("product_withdrawn", field="product", product=product.name)
+    return product
+
+
+def domains(product: Product) -> tuple[str, ...]:
+    """Return the house domains on which this product is sold, the first preselected."""
+    return product.plan().allowed_domains
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A configurable option, the values on offer and which applies by default."""
+
+    option: OptionValue.Option
+    values: list[OptionValue]
+
+
+def options(product: Product) -> list[Choice]:
+    """Return what can be configured, in the sheet's order; nothing when not offered."""
+    found: dict[str, list[OptionValue]] = {}
+    for value in product.options.all():
+        found.setdefault(value.option, []).append(value)
+    return [
+        Choice(option, found[option])
+        for option in OptionValue.Option
+        if option in found
+    ]
+
+
+def chosen_options(
+    product: Product, wanted: Mapping[str, str]
+) -> tuple[dict[str, str], str]:
+    """Return options that are on offer, and the whole price text.
+
+    Empty takes the product's own setting. Errors: ``option_unknown``, and those of
+    the plan that would result.
+    """
+    offered = {(row.option, row.value): row for row in product.options.all()}
+    chosen: dict[str, str] = {}
+    prices = [product.price_text]
+    for option, raw in wanted.items():
+        value = raw.strip()
+        if not value:
+            continue
+        row = offered.get((option, value))
+        if row is None:
+            raise SaleInvalid(
+                "option_unknown",
+                field=option[:40],
+                option=option[:40],
+                value=value[:40],
+            )
+        chosen[option] = value
+        prices.append(row.price_text)
+    Plan.parse(product.module_settings(), chosen)
+    return chosen, " + ".join(price for price in prices if price)[:300]

@@ -1,0 +1,123 @@
+"""A visitor's choice of a name: is it free, and keep it while the form is filled in.
+
+Never says why a name cannot be had: taken, reserved and quarantined are one answer
+(promise 13). The hold is the session's; an order takes it over (orders.place).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from housemail.installations.models import Installation
+from housemail.mailboxes import availability, claims
+from housemail.mailboxes.availability import Availability
+from housemail.mailboxes.context import Context
+from housemail.mailboxes.errors import Refusal, for_client
+from housemail.mailboxes.models import Claim
+from housemail.mailboxes.throttle import hit
+from housemail.people.models import User
+from housemail.platforms.base import Deadline
+from housemail.sales import catalogue, contexts, servers
+from housemail.sales.installation import installation
+from housemail.sales.models import Product
+
+# A visitor settles on few names; without a bound a script would block hundreds.
+HOLDS_PER_HOUR = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who chooses: a session, perhaps signed in; ``mark`` is opaque, for throttling."""
+
+    session_key: str
+    mark: str = ""
+    customer: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An address that is kept, and until when."""
+
+    address: str
+    until: datetime
+
+
+def check(
+    visitor: Visitor, product: Product, *, handle: str, domain: str = ""
+) -> Availability:
+    """Say whether a name can be had, with suggestions when not. Errors: Throttled.
+
+    Never asks the platform. ``code``: available, not_available or malformed; then
+    ``refusal`` has the sentence that says how to mend it.
+    """
+    availability.count_check(installation().pk, visitor.mark or visitor.session_key)
+    context = _context(visitor, product, handle, domain)
+    return availability.check(context, handle=handle, domain=domain)
+
+
+def hold(
+    visitor: Visitor,
+    product: Product,
+    deadline: Deadline,
+    *,
+    handle: str,
+    domain: str = "",
+) -> Held:
+    """Keep a name for this session for 15 minutes (setting); repeats renew it.
+
+    A session keeps one name: choosing another lets the first one go. Errors:
+    ``not_available``, the rules' for handles and domains, ``product_withdrawn``,
+    ``servers_full``, Throttled.
+    """
+    catalogue.on_sale(product)
+    context = _context(visitor, product, handle, domain)
+    kept = held(visitor.session_key)
+    if kept is None or not kept.address.startswith(f"{handle.strip().lower()}@"):
+        mark = contexts.session_ref(visitor.mark or visitor.session_key)
+        hit(f"hold:{mark}", HOLDS_PER_HOUR, 3600)
+    until = timezone.now() + timedelta(minutes=settings.HOUSEMAIL_SESSION_HOLD_MINUTES)
+    try:
+        answer = availability.reserve(
+            context, deadline, handle=handle, domain=domain, until=until
+        )
+    except Refusal as refusal:
+        raise for_client(refusal) from refusal
+    return Held(str(answer.data["address"]), until)
+
+
+def held(session_key: str) -> Held | None:
+    """Return what this session keeps now; None when nothing, or when it has ended."""
+    claim = (
+        Claim.objects.select_related("house_domain")
+        .filter(
+            installation__kind=Installation.Kind.SHOP,
+            ref=contexts.session_ref(session_key),
+            kind=Claim.Kind.HOLD,
+            expires_at__gt=timezone.now(),
+        )
+        .first()
+    )
+    if claim is None or claim.expires_at is None:
+        return None
+    return Held(f"{claim.handle}@{claim.house_domain.name}", claim.expires_at)
+
+
+def let_go(session_key: str) -> None:
+    """Give up what this session keeps."""
+    claims.release_holds(installation(), contexts.session_ref(session_key))
+
+
+def _context(visitor: Visitor, product: Product, handle: str, domain: str) -> Context:
+    typed = domain or handle.partition("@")[2]
+    chosen = typed or next(iter(catalogue.domains(product)), "")
+    return contexts.for_visitor(
+        product,
+        servers.choose(product, chosen.strip().lower()),
+        visitor.session_key,
+        customer=visitor.customer,
+        visitor=visitor.mark,
+    )

@@ -1,0 +1,75 @@
+"""Orders to look at: lists, one of a customer's own, and its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from housemail.people.models import User
+from housemail.sales.errors import SaleNotFound
+from housemail.sales.models import Order, OrderEvent
+from housemail.sales.states import AutoSetup, State
+
+
+def all_orders() -> QuerySet[Order]:
+    """Return every order with what its row and its page show (staff)."""
+    return Order.objects.select_related("customer", "product", "service")
+
+
+def of_customer(customer: User) -> QuerySet[Order]:
+    """Return a customer's own orders, the newest first; one query when listed."""
+    return all_orders().filter(customer=customer)
+
+
+def get(customer: User, number: str) -> Order:
+    """Return one of the customer's own orders. Errors: ``order_unknown``."""
+    found = of_customer(customer).filter(number=number[:20].upper()).first()
+    if found is None:
+        raise SaleNotFound("order_unknown", field="order")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way Ordered -> Paid -> Accepted -> Set up.
+
+    ``at`` is None while it has not happened; ``current`` is what the order waits for.
+    """
+
+    kind: OrderEvent.Kind
+    at: datetime | None
+    current: bool
+
+
+def steps(order: Order) -> list[Step]:
+    """Return the order's way: what is needed for its product, and what happened.
+
+    Paid and accepted are shown when set-up waits for them or when they happened.
+    Cost: one query.
+    """
+    times = {event.kind: event.at for event in order.events.all()}
+    setup = order.product.auto_setup
+    wanted = [OrderEvent.Kind.PLACED]
+    if setup == AutoSetup.PAYMENT or order.paid_at is not None:
+        wanted.append(OrderEvent.Kind.PAID)
+    if setup in {AutoSetup.ACCEPT, AutoSetup.NEVER} or order.accepted_at is not None:
+        wanted.append(OrderEvent.Kind.ACCEPTED)
+    wanted.append(OrderEvent.Kind.FINISHED)
+    happened = {
+        OrderEvent.Kind.PLACED: order.placed_at,
+        OrderEvent.Kind.PAID: order.paid_at,
+        OrderEvent.Kind.ACCEPTED: order.accepted_at,
+        OrderEvent.Kind.FINISHED: times.get(OrderEvent.Kind.FINISHED)
+        or times.get(OrderEvent.Kind.ADOPTED),
+    }
+    if order.state in {State.SETTING_UP, State.PROBLEM}:
+        waits_for = OrderEvent.Kind.FINISHED
+    else:
+        waits_for = next((kind for kind in wanted if happened[kind] is None), wanted[0])
+    over = order.state in {State.DONE, State.CANCELLED, State.EXPIRED}
+    return [
+        Step(kind, happened[kind], current=kind == waits_for and not over)
+        for kind in wanted
+    ]

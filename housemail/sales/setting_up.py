@@ -1,0 +1,220 @@
+"""Sets an order up: intent, then create, then the result; the engine goes on.
+
+::
+
+    begin      in the caller's commit: the move to setting_up, "try now"
+    attempt    takes its turn by a conditional update, calls create, records:
+                 200  done, service Active, e-mail "mailbox ready"
+                 202  stays; tried again when the core has settled it (pending.py)
+                 503  stays; tried again later, or when the platform answers again;
+                      after a day a problem, so that staff and customer may decide
+                 no   problem, with the refusal's code
+
+Create is idempotent, so a process that dies anywhere here leaves an order whose lease
+ends and which the engine tries again: one mailbox, one "mailbox ready". The password
+of the create is a random one that is thrown away (protocol 4); a mailbox found after
+a lost answer is finished with another such (protocol 3.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from housemail.mailboxes import pending, provisioning
+from housemail.mailboxes.commit import commit
+from housemail.mailboxes.context import Actor, Answer
+from housemail.mailboxes.errors import Refusal, Unavailable
+from housemail.platforms.base import Deadline
+from housemail.sales import contexts, mail, problems
+from housemail.sales.installation import installation
+from housemail.sales.models import Order, OrderEvent, Service
+from housemail.sales.states import LIVE, Move, State, sets_up_now
+from housemail.sales.transitions import move, note
+
+MOST = 200
+LEASE_MARGIN = timedelta(seconds=10)
+PAUSE_AFTER_TRY = timedelta(seconds=5)
+RUNGS_SECONDS = (15, 30, 60, 120, 300, 600)
+# About a day of tries to which the platform gave no answer at all.
+TRIES_MOST = 150
+
+Hint = Callable[[int], None]
+# The engine listens here, so that a set-up need not wait for its next sweep.
+hints: list[Hint] = []
+
+
+def begin(order: Order, actor: Actor) -> bool:
+    """Move the order to setting_up in the caller's commit; say whether we did."""
+    return move(
+        order,
+        Move.SET_UP,
+        actor,
+        tries=0,
+        next_try_at=timezone.now(),
+        lease_until=None,
+        problem_code="",
+        problem_params={},
+    )
+
+
+def begin_when_due(order: Order, actor: Actor) -> bool:
+    """Begin the set-up in this commit when the product says that now is the time."""
+    ready = sets_up_now(
+        order.product.auto_setup,
+        paid=order.paid_at is not None,
+        accepted=order.accepted_at is not None,
+    )
+    return ready and order.state in LIVE and begin(order, actor)
+
+
+def go_on(
+    order: Order, actor: Actor, deadline: Deadline | None, *, begun: bool
+) -> Order:
+    """After the commit: try the set-up that has begun, or leave it to the engine."""
+    if begun and deadline is not None:
+        attempt(order.pk, deadline, actor)
+        order.refresh_from_db()
+    elif begun:
+        ring(order)
+    return order
+
+
+def ring(order: Order) -> None:
+    """Tell the engine of a set-up that has begun; call after the commit."""
+    for hint in tuple(hints):
+        hint(order.pk)
+
+
+def due() -> list[tuple[int, int]]:
+    """Return id and number of tries of orders whose set-up is to be tried now.
+
+    Beside those whose time has come: those of which the core says that something
+    changed since their create was answered.
+    """
+    now = timezone.now()
+    changed = [str(row["ref"]) for row in pending.pending(installation())]
+    refs = [int(ref) for ref in changed if ref.isdigit()]
+    return list(
+        Order.objects.filter(
+            Q(next_try_at__lte=now) | Q(service__in=refs),
+            Q(lease_until=None) | Q(lease_until__lt=now),
+            state=State.SETTING_UP,
+        )
+        .order_by("next_try_at")
+        .values_list("pk", "tries")[:MOST]
+    )
+
+
+def attempt(order_id: int, deadline: Deadline, actor: Actor = contexts.ENGINE) -> None:
+    """Try the set-up once when it is our turn.
+
+    Whoever comes second finds the turn taken and changes nothing.
+    """
+    if not _take(order_id, deadline):
+        return
+    service = of_order(order_id)
+    order = service.order
+    try:
+        answer = provisioning.create(
+            contexts.for_service(service, actor),
+            deadline,
+            handle=order.handle,
+            domain=order.domain,
+        )
+    except Unavailable as refusal:
+        if order.tries < TRIES_MOST:
+            _try_later(order, actor, refusal.code, refusal.params)
+        else:
+            failed(order, actor, refusal)
+    except Refusal as refusal:
+        failed(order, actor, refusal)
+    else:
+        if answer.status == 200:
+            _finished(service, actor, answer)
+        else:
+            _try_later(order, actor, answer.code, {})
+
+
+def of_order(order_id: int) -> Service:
+    """Return the order's service with all that a context needs."""
+    return Service.objects.select_related(
+        "order__customer", "order__product", "product", "server", "customer"
+    ).get(order_id=order_id)
+
+
+def _take(order_id: int, deadline: Deadline) -> bool:
+    now = timezone.now()
+    tries = Order.objects.filter(pk=order_id).values_list("tries", flat=True).first()
+    if tries is None:
+        return False
+    lease = now + timedelta(seconds=deadline.remaining()) + LEASE_MARGIN
+    return bool(
+        Order.objects.filter(
+            Q(lease_until=None) | Q(lease_until__lt=now),
+            pk=order_id,
+            state=State.SETTING_UP,
+            tries=tries,
+        ).update(
+            tries=F("tries") + 1,
+            lease_until=lease,
+            next_try_at=max(lease, now + _pause(tries)),
+        )
+    )
+
+
+def _pause(tries: int) -> timedelta:
+    return timedelta(seconds=RUNGS_SECONDS[min(tries, len(RUNGS_SECONDS) - 1)])
+
+
+def _finished(service: Service, actor: Actor, answer: Answer) -> None:
+    def work() -> None:
+        if not move(service.order, Move.FINISHED, actor, next_try_at=None):
+            return
+        service.address = str(answer.data["address"])
+        service.state = Service.State.ACTIVE
+        service.save(update_fields=["address", "state"])
+        mail.about_service(mail.Kind.MAILBOX_READY, service)
+
+    commit(work)
+
+
+def failed(order: Order, actor: Actor, refusal: Refusal) -> None:
+    """Move to problem with the refusal's code; tell the customer who can mend it."""
+
+    def work() -> None:
+        moved = move(
+            order,
+            Move.FAILED,
+            actor,
+            code=refusal.code,
+            params=refusal.params,
+            problem_code=refusal.code,
+            problem_params=refusal.params,
+            next_try_at=None,
+            lease_until=None,
+        )
+        if moved and problems.explain(order).may_choose_name:
+            mail.about_order(mail.Kind.ORDER_PROBLEM, order)
+
+    commit(work)
+
+
+def _try_later(order: Order, actor: Actor, code: str, params: dict[str, str]) -> None:
+    """Stay; the timeline gets a line when the reason is a new one."""
+    now = timezone.now()
+
+    def work() -> None:
+        Order.objects.filter(pk=order.pk, state=State.SETTING_UP).update(
+            # A short pause, so that what "changed since" is not asked in a circle.
+            lease_until=now + PAUSE_AFTER_TRY,
+            next_try_at=now + _pause(order.tries),
+        )
+        last = order.events.order_by("-pk").first()
+        if last is None or (last.kind, last.code) != (OrderEvent.Kind.WAITING, code):
+            note(order, OrderEvent.Kind.WAITING, actor, code=code, params=params)
+
+    commit(work)

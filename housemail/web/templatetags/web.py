@@ -1,0 +1,104 @@
+"""Filters of the elements: how a field, a state or a step is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Look:
+    """A word and an icon: never colour alone."""
+
+    word: Promise
+    icon: str
+    colour: str
+
+
+STATES: Mapping[str, Look] = {
+    "active": Look(_("Active"), "check", "green"),
+    "setting_up": Look(_("Being set up"), "clock", "blue"),
+    "suspended": Look(_("Suspended"), "pause", "orange"),
+    "ended": Look(_("Ended"), "ended", "secondary"),
+    "attention": Look(_("Needs attention"), "alert", "red"),
+}
+STEPS: Mapping[str, Look] = {
+    "done": Look(_("Done"), "check", "green"),
+    "current": Look(_("Now"), "clock", "blue"),
+    "failed": Look(_("Failed"), "alert", "red"),
+    "waiting": Look(_("Not yet"), "circle", "secondary"),
+}
+NOTICES: Mapping[str, Look] = {
+    "success": Look(_("Done"), "check", "success"),
+    "info": Look(_("Note"), "info", "info"),
+    "debug": Look(_("Note"), "info", "info"),
+    "warning": Look(_("Please note"), "alert", "warning"),
+    "error": Look(_("That did not work"), "alert", "danger"),
+    "danger": Look(_("That did not work"), "alert", "danger"),
+}
+
+
+@register.filter
+def state_look(state: str) -> Look:
+    """Return how a state of ui.md is shown; an unknown one is an error."""
+    return STATES[state]
+
+
+@register.filter
+def step_look(state: str) -> Look:
+    """Return how a step of a way is shown."""
+    return STEPS[state]
+
+
+@register.filter
+def notice_look(kind: str) -> Look:
+    """Return how a notice is shown, by Django's level tag or our word."""
+    return NOTICES[kind]
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """Return an address that may break before its dots and its "@", not in a word."""
+    parts = re.split(r"(?=[@.])", address)
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
+
+
+@register.filter
+def kind_of(field: BoundField) -> str:
+    """Return ``checkbox``, ``choices`` (several boxes) or ``line``."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    return "line"
+
+
+@register.filter
+def widget(field: BoundField) -> SafeString:
+    """Return the field's input with the classes of our style sheet.
+
+    Placeholders of other packages go: they repeat the label, and vanish when needed.
+    """
+    shown = field.field.widget
+    shown.attrs.pop("placeholder", None)
+    if isinstance(shown, forms.CheckboxInput):
+        name = "form-check-input"
+    elif isinstance(shown, forms.Select):
+        name = "form-select"
+    else:
+        name = "form-control"
+    own = shown.attrs.get("class", "")
+    invalid = "is-invalid" if field.errors else ""
+    classes = " ".join(word for word in (name, own, invalid) if word)
+    return field.as_widget(attrs={"class": classes})
