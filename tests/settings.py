@@ -14,8 +14,8 @@ os.environ.setdefault("HOUSEMAIL_ALLOW_LOCAL_PLATFORM", "1")
 from housemail.settings import *  # noqa: F403
 
 # Argon2 is slow on purpose, and nearly every test of a page signs somebody in.
-HASHERS_IN_EARNEST = PASSWORD_HASHERS  # noqa: F405
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+HASHERS_IN_EARNEST = list(PASSWORD_HASHERS)  # noqa: F405
+PASSWORD_HASHERS[:] = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # noqa: F405
 
 # A file, not memory: threads and processes of one test share it, as they would share
 # the real one.
