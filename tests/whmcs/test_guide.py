@@ -14,6 +14,8 @@ from tests.whmcs.conftest import MODULE, PHP, ROOT, needs_php
 GUIDE = (ROOT / "docs/whmcs.md").read_text("utf-8")
 SHEET = (ROOT / "docs/product-sheet.txt").read_text("utf-8").split("\n")
 LAST = "Security notes"
+PICTURE_WIDTH = 1200
+PICTURE_BYTES = 150 * 1024
 _PICTURE = re.compile(r"!\[(?P<shows>[^]]+)\]\(screens/whmcs/(?P<file>[^)]+)\)")
 _ROW = re.compile(
     r"^\| `(?P<file>\d\d-[a-z-]+\.png)` \| (?P<shows>.+) \|$", re.MULTILINE
@@ -101,6 +103,16 @@ def test_every_picture_is_declared_once_and_in_its_order() -> None:
     assert numbers == [f"{number:02}" for number in range(1, len(used) + 1)]
 
 
+def test_every_picture_is_there_and_no_other() -> None:
+    pictures = {path.name: path for path in (ROOT / "docs/screens/whmcs").iterdir()}
+    assert sorted(pictures) == [match["file"] for match in _ROW.finditer(GUIDE)]
+    for path in pictures.values():
+        head = path.read_bytes()[:24]
+        assert head.startswith(b"\x89PNG\r\n\x1a\n"), path.name
+        assert int.from_bytes(head[16:20], "big") == PICTURE_WIDTH, path.name
+        assert path.stat().st_size <= PICTURE_BYTES, path.name
+
+
 def test_links_lead_somewhere() -> None:
     anchors = {
         re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
@@ -109,7 +121,7 @@ def test_links_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)]+)\)", GUIDE):
         if target.startswith("#"):
             assert target[1:] in anchors, target
-        elif not target.startswith("screens/"):
+        else:
             assert (ROOT / "docs" / target).is_file(), target
 
 

@@ -22,7 +22,6 @@ OURS = {
         for name in (
             *("answer", "autoload", "bridge", "cart", "changes", "commands", "hooks"),
             *("modulelog", "page", "params", "records", "staff", "tables", "texts"),
-            "trouble",
         )
     ),
     *(

@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 
 from tests.ops.conftest import environment
 from tests.whmcs.conftest import ROOT
@@ -86,6 +88,33 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
 )
 def test_suite(suite: str, tmp_path: Path) -> None:
     phpunit(suite, tmp_path)
+
+
+def test_the_module_with_the_older_smarty(tmp_path: Path) -> None:
+    phpunit("module", tmp_path, STANDIN_SMARTY="3")
+
+
+@pytest.fixture
+def mariadb(db: None) -> Iterator[str]:
+    """An empty database beside this test's own, as the stand-in is told of it."""
+    if connection.vendor != "mysql":
+        pytest.skip("WHMCS runs on MariaDB or MySQL; make test-all has one")
+    settings = connection.settings_dict
+    name = f"{settings['NAME']}_whmcs"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS `{name}`")
+        cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
+    login = quote(settings["USER"])
+    if settings["PASSWORD"]:
+        login += f":{quote(settings['PASSWORD'])}"
+    yield f"mariadb://{login}@{settings['HOST']}:{settings['PORT'] or 3306}/{name}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE `{name}`")
+
+
+@pytest.mark.databases
+def test_the_module_on_mariadb(mariadb: str, tmp_path: Path) -> None:
+    phpunit("module", tmp_path, STANDIN_DATABASE=mariadb)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@
     if (product) {
         product.addEventListener('submit', function (event) {
             event.preventDefault();
+            var box = document.getElementById('containerProductValidationErrors');
+            box.classList.add('hidden', 'd-none');
             var body = new FormData(product);
             body.append('ajax', '1');
             fetch('cart.php', {method: 'POST', body: body, credentials: 'same-origin'})
@@ -84,7 +86,6 @@
                         window.location = 'cart.php?a=view';
                         return;
                     }
-                    var box = document.getElementById('containerProductValidationErrors');
                     document.getElementById('containerProductValidationErrorsList').innerHTML = errors;
                     box.classList.remove('hidden', 'd-none');
                     box.scrollIntoView();

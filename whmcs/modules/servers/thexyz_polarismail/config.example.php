@@ -8,9 +8,9 @@
  * copy this file to config.php, fill it in, and let only the web server's user read it.
  */
 
-if (!defined('WHMCS')) {
-    exit;
-}
+declare(strict_types=1);
+
+defined('WHMCS') || exit;
 
 return [
     // https, or http on this machine only.

@@ -18,7 +18,7 @@ function _thexyz_polarismail_trouble(string $class): string
     if (PHP_VERSION_ID < 80100) {
         return 'Thexyz Mailboxes needs PHP 8.1 or higher; this is PHP ' . PHP_VERSION . '.';
     }
-    $needed = ['autoload', 'answer', 'bridge', 'modulelog', 'page', 'params', 'records', 'tables', 'texts', 'trouble'];
+    $needed = ['autoload', 'answer', 'bridge', 'modulelog', 'page', 'params', 'records', 'tables', 'texts'];
     foreach (array_merge($needed, [strtolower($class)]) as $name) {
         if (!is_file(__DIR__ . "/lib/$name.php")) {
             return "The file /modules/servers/thexyz_polarismail/lib/$name.php is missing. Upload it again.";
@@ -39,10 +39,7 @@ function _thexyz_polarismail_run(array $work, array $params, bool $forClient = f
 {
     try {
         $trouble = _thexyz_polarismail_trouble($work[0]);
-        if ($trouble !== '') {
-            return $trouble;
-        }
-        return call_user_func(['Housemail\\Whmcs\\' . $work[0], $work[1]], $params);
+        return $trouble ?: call_user_func(['Housemail\\Whmcs\\' . $work[0], $work[1]], $params);
     } catch (\Throwable $e) {
         // Neither message nor trace: they may hold a password.
         $where = get_class($e) . ' in ' . basename($e->getFile()) . ':' . $e->getLine();
@@ -73,6 +70,8 @@ function thexyz_polarismail_MetaData(): array
  *
  * The last three are on when they are empty, as on products saved before they existed.
  * An unticked yesno is stored empty too, so these are drop-downs.
+ *
+ * @SuppressWarnings(PHPMD.UnusedFormalParameter) some versions of WHMCS pass something
  *
  * @param mixed $params
  * @return array<string, array<string, string>>

@@ -26,6 +26,8 @@ final class Front
         'standin.php' => Admin\SwitchesPage::class,
     ];
 
+    private const LANGUAGES = ['english', 'german', 'french', 'spanish', 'portuguese-br', 'indonesian'];
+
     private Host $host;
 
     public function __construct(Host $host)
@@ -37,6 +39,10 @@ final class Front
     public function answer(string $path): Answer
     {
         $this->encodeRequest();
+        // As WHMCS does on every page: ?language=german stays for the session.
+        if (in_array($_GET['language'] ?? null, self::LANGUAGES, true)) {
+            $_SESSION['Language'] = $_GET['language'];
+        }
         try {
             return $this->route(ltrim($path, '/'));
         } catch (RequestEnded $ended) {

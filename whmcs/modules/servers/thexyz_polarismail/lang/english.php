@@ -45,7 +45,7 @@ return [
     'password_ambiguous' => 'This password contains an & with a name and a semicolon behind it, which WHMCS cannot pass on unchanged. Choose another password.',
     'password_not_saved' => 'The password of this service does not fit the mail platform, and WHMCS could not save a better one; nothing was created. Enter a password with at least 10 characters, upper and lower case letters, a digit and a symbol, then run Create again.',
     'record_not_saved' => 'The mailbox {address} exists, but WHMCS could not save its user name and domain. Run the same again: it makes no second mailbox.',
-    'note_unconfirmed' => 'Change of {date}: the mail platform took the new plan, but does not show that these were applied: {settings}. Check them in its control panel.',
+    'unconfirmed' => 'The mail platform does not show that these were applied: {settings}. Check them in its control panel.',
     'endpoint_differs' => 'API Endpoint of the product ({endpoint}) is on another host than the server ({server}). Test Connection tests only the server.',
     'check_differs' => '{address}: state {state}; on the mail platform: {presence}; different there: {differences}.',
     'presence_present' => 'present',
@@ -60,6 +60,7 @@ return [
     'tab_mailbox' => 'Mailbox',
     'tab_state' => 'State',
     'tab_usage' => 'Usage',
+    'tab_unconfirmed' => 'Not confirmed',
     'tab_attention' => 'Needs attention',
     'tab_ended' => 'The service has ended.',
 

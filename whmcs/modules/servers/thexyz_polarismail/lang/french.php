@@ -42,7 +42,7 @@ return [
     'password_ambiguous' => 'Ce mot de passe contient un & suivi d\'un nom et d\'un point-virgule, que WHMCS ne peut pas transmettre tel quel. Choisissez un autre mot de passe.',
     'password_not_saved' => 'Le mot de passe de ce service ne convient pas à la plateforme, et WHMCS n\'a pas pu en enregistrer un meilleur ; rien n\'a été créé. Saisissez un mot de passe d\'au moins 10 caractères avec majuscules, minuscules, un chiffre et un symbole, puis relancez Create.',
     'record_not_saved' => 'La boîte {address} existe, mais WHMCS n\'a pas pu enregistrer son nom d\'utilisateur et son domaine. Relancez la même action : elle ne crée pas de deuxième boîte.',
-    'note_unconfirmed' => 'Modification du {date} : la plateforme a accepté la nouvelle formule, mais ne montre pas que ceci a été appliqué : {settings}. Vérifiez dans son panneau de contrôle.',
+    'unconfirmed' => 'La plateforme ne montre pas que ceci a été appliqué : {settings}. Vérifiez dans son panneau de contrôle.',
     'endpoint_differs' => 'API Endpoint du produit ({endpoint}) est sur un autre hôte que le serveur ({server}). Test Connection ne teste que le serveur.',
     'check_differs' => '{address} : état {state} ; sur la plateforme : {presence} ; différent là-bas : {differences}.',
     'presence_present' => 'présente',
@@ -57,6 +57,7 @@ return [
     'tab_mailbox' => 'Boîte',
     'tab_state' => 'État',
     'tab_usage' => 'Utilisation',
+    'tab_unconfirmed' => 'Non confirmé',
     'tab_attention' => 'À vérifier',
     'tab_ended' => 'Le service est terminé.',
 

@@ -42,7 +42,7 @@ return [
     'password_ambiguous' => 'Dieses Passwort enthält ein & mit einem Namen und einem Strichpunkt dahinter; das kann WHMCS nicht unverändert weitergeben. Wählen Sie ein anderes Passwort.',
     'password_not_saved' => 'Das Passwort dieses Dienstes passt nicht zur Mailplattform, und WHMCS konnte kein besseres speichern; es wurde nichts angelegt. Geben Sie ein Passwort mit mindestens 10 Zeichen, Groß- und Kleinbuchstaben, einer Ziffer und einem Sonderzeichen ein und führen Sie Create erneut aus.',
     'record_not_saved' => 'Das Postfach {address} gibt es, aber WHMCS konnte seinen Benutzernamen und seine Domain nicht speichern. Führen Sie dasselbe noch einmal aus: Es entsteht kein zweites Postfach.',
-    'note_unconfirmed' => 'Änderung vom {date}: Die Mailplattform hat den neuen Tarif angenommen, zeigt aber nicht, dass dies übernommen wurde: {settings}. Prüfen Sie es in ihrer Verwaltung.',
+    'unconfirmed' => 'Die Mailplattform zeigt nicht, dass dies übernommen wurde: {settings}. Prüfen Sie es in ihrer Verwaltung.',
     'endpoint_differs' => 'API Endpoint des Produkts ({endpoint}) liegt auf einem anderen Host als der Server ({server}). Test Connection prüft nur den Server.',
     'check_differs' => '{address}: Zustand {state}; auf der Mailplattform: {presence}; dort anders: {differences}.',
     'presence_present' => 'vorhanden',
@@ -57,6 +57,7 @@ return [
     'tab_mailbox' => 'Postfach',
     'tab_state' => 'Zustand',
     'tab_usage' => 'Belegung',
+    'tab_unconfirmed' => 'Nicht bestätigt',
     'tab_attention' => 'Bitte beachten',
     'tab_ended' => 'Der Dienst ist beendet.',
 

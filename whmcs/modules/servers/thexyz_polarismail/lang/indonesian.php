@@ -42,7 +42,7 @@ return [
     'password_ambiguous' => 'Kata sandi ini berisi & yang diikuti nama dan titik koma, yang tidak dapat diteruskan WHMCS tanpa perubahan. Pilih kata sandi lain.',
     'password_not_saved' => 'Kata sandi layanan ini tidak cocok untuk platform surel, dan WHMCS tidak dapat menyimpan yang lebih baik; tidak ada yang dibuat. Masukkan kata sandi sedikitnya 10 karakter dengan huruf besar, huruf kecil, angka dan simbol, lalu jalankan Create lagi.',
     'record_not_saved' => 'Kotak surat {address} sudah ada, tetapi WHMCS tidak dapat menyimpan nama pengguna dan domainnya. Jalankan hal yang sama lagi: tidak akan dibuat kotak surat kedua.',
-    'note_unconfirmed' => 'Perubahan {date}: platform surel menerima paket baru, tetapi tidak menunjukkan bahwa ini diterapkan: {settings}. Periksa di panel kontrolnya.',
+    'unconfirmed' => 'Platform surel tidak menunjukkan bahwa ini diterapkan: {settings}. Periksa di panel kontrolnya.',
     'endpoint_differs' => 'API Endpoint produk ({endpoint}) berada di host yang berbeda dari server ({server}). Test Connection hanya menguji server.',
     'check_differs' => '{address}: keadaan {state}; di platform surel: {presence}; berbeda di sana: {differences}.',
     'presence_present' => 'ada',
@@ -57,6 +57,7 @@ return [
     'tab_mailbox' => 'Kotak surat',
     'tab_state' => 'Keadaan',
     'tab_usage' => 'Pemakaian',
+    'tab_unconfirmed' => 'Belum dikonfirmasi',
     'tab_attention' => 'Perlu perhatian',
     'tab_ended' => 'Layanan telah berakhir.',
 

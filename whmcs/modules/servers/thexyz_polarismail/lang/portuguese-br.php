@@ -42,7 +42,7 @@ return [
     'password_ambiguous' => 'Esta senha contém um & seguido de um nome e um ponto e vírgula, que o WHMCS não consegue passar sem alteração. Escolha outra senha.',
     'password_not_saved' => 'A senha deste serviço não serve para a plataforma de e-mail, e o WHMCS não conseguiu salvar uma melhor; nada foi criado. Digite uma senha com pelo menos 10 caracteres, maiúsculas, minúsculas, um dígito e um símbolo, e execute Create de novo.',
     'record_not_saved' => 'A caixa postal {address} existe, mas o WHMCS não conseguiu salvar o nome de usuário e o domínio. Execute o mesmo de novo: não é criada uma segunda caixa postal.',
-    'note_unconfirmed' => 'Mudança de {date}: a plataforma de e-mail aceitou o novo plano, mas não mostra que isto foi aplicado: {settings}. Verifique no painel de controle dela.',
+    'unconfirmed' => 'A plataforma de e-mail não mostra que isto foi aplicado: {settings}. Verifique no painel de controle dela.',
     'endpoint_differs' => 'API Endpoint do produto ({endpoint}) está em outro host que o servidor ({server}). Test Connection testa somente o servidor.',
     'check_differs' => '{address}: estado {state}; na plataforma de e-mail: {presence}; diferente lá: {differences}.',
     'presence_present' => 'presente',
@@ -57,6 +57,7 @@ return [
     'tab_mailbox' => 'Caixa postal',
     'tab_state' => 'Estado',
     'tab_usage' => 'Uso',
+    'tab_unconfirmed' => 'Não confirmado',
     'tab_attention' => 'Requer atenção',
     'tab_ended' => 'O serviço terminou.',
 

@@ -42,7 +42,7 @@ return [
     'password_ambiguous' => 'Esta contraseña contiene un & seguido de un nombre y un punto y coma, que WHMCS no puede pasar sin cambios. Elija otra contraseña.',
     'password_not_saved' => 'La contraseña de este servicio no vale para la plataforma de correo y WHMCS no pudo guardar una mejor; no se creó nada. Escriba una contraseña de al menos 10 caracteres con mayúsculas, minúsculas, un dígito y un símbolo, y ejecute Create de nuevo.',
     'record_not_saved' => 'El buzón {address} existe, pero WHMCS no pudo guardar su nombre de usuario y su dominio. Ejecute lo mismo de nuevo: no crea un segundo buzón.',
-    'note_unconfirmed' => 'Cambio del {date}: la plataforma aceptó el nuevo plan, pero no muestra que se haya aplicado: {settings}. Compruébelo en su panel de control.',
+    'unconfirmed' => 'La plataforma no muestra que esto se haya aplicado: {settings}. Compruébelo en su panel de control.',
     'endpoint_differs' => 'API Endpoint del producto ({endpoint}) está en otro host que el servidor ({server}). Test Connection solo prueba el servidor.',
     'check_differs' => '{address}: estado {state}; en la plataforma de correo: {presence}; distinto allí: {differences}.',
     'presence_present' => 'presente',
@@ -57,6 +57,7 @@ return [
     'tab_mailbox' => 'Buzón',
     'tab_state' => 'Estado',
     'tab_usage' => 'Uso',
+    'tab_unconfirmed' => 'Sin confirmar',
     'tab_attention' => 'Requiere atención',
     'tab_ended' => 'El servicio ha terminado.',
 

@@ -9,8 +9,9 @@ defined('WHMCS') || die('This file cannot be accessed directly');
 /** What the service answered, or why there is no answer. */
 final class Answer
 {
-    /** What a page cannot do without. */
-    private const OVERVIEW = ['address', 'domain', 'state', 'usage', 'plan', 'limits', 'aliases', 'lists', 'may'];
+    /** What a page cannot do without: texts, and parts of their own. */
+    private const TEXTS = ['address', 'domain', 'state'];
+    private const PARTS = ['usage', 'plan', 'limits', 'aliases', 'lists', 'may'];
 
     /**
      * @param int $status of HTTP; 0 when there is no answer
@@ -50,7 +51,9 @@ final class Answer
     public function overview(): array
     {
         $overview = (array) ($this->body['overview'] ?? $this->body);
-        return array_diff(self::OVERVIEW, array_keys($overview)) === [] ? $overview : [];
+        $missing = array_diff(self::TEXTS, array_keys(array_filter($overview, 'is_string')));
+        $parts = array_diff(self::PARTS, array_keys(array_filter($overview, 'is_array')));
+        return $missing === [] && $parts === [] ? $overview : [];
     }
 
     /** What to say when the wanted state was not reached. */

@@ -22,19 +22,19 @@ final class Bridge
      * @param string $call the path after /api/v1/
      * @param array<string, mixed> $body
      */
-    public static function ask(string $call, array $body = [], int $milliseconds = self::VERB_MS): Answer
+    public static function ask(string $call, array $body = [], int $ms = self::VERB_MS, string ...$secrets): Answer
     {
         $forClient = ($body['actor']['kind'] ?? '') === 'client';
         $key = '';
         try {
             $connection = self::connection();
             $key = $connection['key'];
-            [$status, $said] = self::send($connection, $call, $body, $milliseconds);
+            [$status, $said] = self::send($connection, $call, $body, $ms);
             $answer = new Answer($status, $said, '', $forClient);
-        } catch (Trouble $trouble) {
+        } catch (\RuntimeException $trouble) {
             $answer = new Answer(0, [], $trouble->getMessage(), $forClient);
         }
-        ModuleLog::call($call, $body, $answer, [$key]);
+        ModuleLog::call($call, $body, $answer, [$key, ...$secrets]);
         return $answer;
     }
 
@@ -47,22 +47,22 @@ final class Bridge
     {
         $fault = $params->fault();
         return $fault === ''
-            ? self::ask("services/{$params->serviceId()}/$verb", $params->context() + $input, $ms)
+            ? self::ask("services/{$params->serviceId()}/$verb", $params->context() + $input, $ms, $params->password())
             : new Answer(0, [], $fault, false);
     }
 
     /**
      * @return array{url: string, key: string, ca_file: string}
-     * @throws Trouble
+     * @throws \RuntimeException a sentence for staff why the service could not be asked
      */
     private static function connection(): array
     {
         if (!function_exists('curl_init')) {
-            throw new Trouble(Texts::get('curl_missing'));
+            throw new \RuntimeException(Texts::get('curl_missing'));
         }
         $path = self::connectionFile();
         if (!is_readable($path)) {
-            throw new Trouble(Texts::get('connection_unreadable', ['file' => $path]));
+            throw new \RuntimeException(Texts::get('connection_unreadable', ['file' => $path]));
         }
         // A byte order mark before its first line must not reach the browser.
         ob_start();
@@ -71,12 +71,12 @@ final class Bridge
         $found = array_map('strval', array_filter(is_array($found) ? $found : [], 'is_scalar'));
         $found += ['url' => '', 'key' => '', 'ca_file' => ''];
         if (!Params::isSafe($found['url']) || $found['key'] === '') {
-            throw new Trouble(Texts::get('connection_wrong', ['file' => $path]));
+            throw new \RuntimeException(Texts::get('connection_wrong', ['file' => $path]));
         }
         return $found;
     }
 
-    /** @throws Trouble */
+    /** @throws \RuntimeException */
     private static function connectionFile(): string
     {
         $root = defined('ROOTDIR') ? (string) ROOTDIR : dirname(__DIR__, 4);
@@ -86,14 +86,14 @@ final class Bridge
                 return $place;
             }
         }
-        throw new Trouble(Texts::get('not_connected'));
+        throw new \RuntimeException(Texts::get('not_connected'));
     }
 
     /**
      * @param array{url: string, key: string, ca_file: string} $connection
      * @param array<string, mixed> $body
      * @return array{0: int, 1: array<string, mixed>} HTTP status and answer
-     * @throws Trouble
+     * @throws \RuntimeException a sentence for staff why the service could not be asked
      */
     private static function send(array $connection, string $call, array $body, int $milliseconds): array
     {
@@ -104,11 +104,11 @@ final class Bridge
         if (!is_string($text)) {
             // Before its "pretransfer" cURL has sent nothing: no host, no connection, no trust.
             $wasSent = curl_getinfo($handle, CURLINFO_PRETRANSFER_TIME) > 0;
-            throw new Trouble(Texts::get($wasSent ? 'answer_lost' : 'not_reachable', $values));
+            throw new \RuntimeException(Texts::get($wasSent ? 'answer_lost' : 'not_reachable', $values));
         }
         $said = json_decode($text, true);
         if (!is_array($said)) {
-            throw new Trouble(Texts::get('answer_unreadable', $values));
+            throw new \RuntimeException(Texts::get('answer_unreadable', $values));
         }
         return [$values['status'], $said];
     }

@@ -32,14 +32,11 @@ final class Cart
      */
     public function ofProduct(array $vars): array
     {
-        if (!empty($vars['calctotal'])) {
-            // Only the price is refreshed; nobody has typed an address yet.
-            return [];
-        }
         $line = self::lines()[(int) ($vars['i'] ?? -1)] ?? [];
         $product = Records::product((int) ($line['pid'] ?? $vars['pid'] ?? 0));
         $fields = array_filter((array) ($vars['customfield'] ?? []), 'is_scalar');
-        if ($product === [] || $fields === []) {
+        // With calctotal only the price is refreshed: nobody has typed an address yet.
+        if ($product === [] || $fields === [] || !empty($vars['calctotal'])) {
             return [];
         }
         $wanted = self::wanted($product, $fields, (string) ($line['domain'] ?? ''));

@@ -149,6 +149,7 @@ final class Changes
         return $errors === [] ? 'success' : $html;
     }
 
+    /** @SuppressWarnings(PHPMD.ExitExpression) else WHMCS would print its page after the redirect */
     private static function redirect(string $url): bool
     {
         if (headers_sent()) {

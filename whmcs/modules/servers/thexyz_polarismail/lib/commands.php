@@ -78,15 +78,9 @@ final class Commands
     /** @param array<string, mixed> $raw */
     public static function changePackage(array $raw): string
     {
-        $params = Params::of($raw);
-        $answer = Bridge::askService($params, 'plan');
-        if (!$answer->reached('active', 'suspended')) {
-            return $answer->sentence();
-        }
-        $settings = Texts::settings($answer->body['unconfirmed'] ?? []);
-        $note = Texts::get('note_unconfirmed', ['settings' => $settings, 'date' => date('Y-m-d H:i')]);
-        Tables::note($params->serviceId(), $settings === '' ? '' : $note);
-        return 'success';
+        // What the platform does not show back is named on the service's tab.
+        $answer = Bridge::askService(Params::of($raw), 'plan');
+        return $answer->reached('active', 'suspended') ? 'success' : $answer->sentence();
     }
 
     /**

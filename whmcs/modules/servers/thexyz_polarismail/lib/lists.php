@@ -10,8 +10,7 @@ defined('WHMCS') || die('This file cannot be accessed directly');
 final class Lists
 {
     /** What the service says of one member => how the line looks. */
-    private const LOOKS = ['added' => 'success', 'removed' => 'success', 'already' => 'info']
-        + ['being_checked' => 'info'];
+    private const LOOKS = ['added' => 'success', 'removed' => 'success', 'already' => 'info', 'being_checked' => 'info'];
 
     /** @param array<string, mixed> $raw */
     public static function addList(array $raw): string

@@ -74,8 +74,8 @@ final class Page
     /** @param array<int, array{type: string, text: string}> $lines shown by the next page of this service */
     public static function flash(int $serviceId, array $lines): void
     {
-        $before = $_SESSION[Records::MODULE]['flash'][$serviceId] ?? [];
-        $_SESSION[Records::MODULE]['flash'][$serviceId] = array_merge($before, $lines);
+        $_SESSION[Records::MODULE]['flash'][$serviceId] ??= [];
+        array_push($_SESSION[Records::MODULE]['flash'][$serviceId], ...array_values($lines));
     }
 
     /** @return string[] files of the module that are not there */
@@ -103,12 +103,14 @@ final class Page
             return ['calm' => $calm, 'address' => $params->text('username')];
         }
         Tables::copyAliases($params->serviceId(), $overview);
+        $quotaBytes = (float) ($overview['plan']['quota_gb'] ?? 0) * 1e9;
         return [
             'address' => (string) $overview['address'],
             'overview' => $overview,
             'state' => Texts::get('state_' . ($overview['state'] ?? '')),
             'usedSize' => Texts::size($overview['usage']['used_bytes'] ?? null),
-            'quotaSize' => Texts::size((float) ($overview['plan']['quota_gb'] ?? 0) * 1e9),
+            'quotaBytes' => $quotaBytes,
+            'quotaSize' => Texts::size($quotaBytes),
             // The service says what may be done; WHMCS's own suspension comes before it.
             'may' => $isSuspended ? [] : $overview['may'],
             'readOnly' => $isSuspended ? Texts::get('read_only_suspended') : '',

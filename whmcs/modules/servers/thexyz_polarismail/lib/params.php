@@ -244,9 +244,6 @@ final class Params
     /** As decode(), but nothing is trimmed: a blank may belong to a password. */
     private static function decodeSecret(mixed $value): string
     {
-        if (is_bool($value)) {
-            return $value ? '1' : '';
-        }
         return is_scalar($value) ? html_entity_decode((string) $value, ENT_QUOTES | ENT_HTML5, 'UTF-8') : '';
     }
 }

@@ -73,10 +73,8 @@ final class Records
         $product = $productId > 0
             ? Capsule::table('tblproducts')->where('id', $productId)->where('servertype', self::MODULE)->first()
             : null;
-        if ($product === null) {
-            return [];
-        }
-        return ['pid' => (int) $product->id, 'servergroup' => (int) $product->servergroup] + (array) $product;
+        $numbers = ['pid' => (int) ($product->id ?? 0), 'servergroup' => (int) ($product->servergroup ?? 0)];
+        return $product === null ? [] : $numbers + (array) $product;
     }
 
     /**

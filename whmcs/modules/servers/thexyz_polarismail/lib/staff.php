@@ -88,12 +88,14 @@ final class Staff
         }
         Tables::copyAliases($params->serviceId(), $answer->body);
         $usage = (array) ($answer->body['usage'] ?? []) + ['used_bytes' => null, 'quota_gb' => 0, 'seen_at' => null];
-        $seen = substr((string) $usage['seen_at'], 0, 16);
+        $seen = str_replace('T', ' ', substr((string) $usage['seen_at'], 0, 16));
+        $unconfirmed = Texts::settings($answer->body['unconfirmed'] ?? []);
         $sizes = Texts::size($usage['used_bytes']) . ' / ' . Texts::size((float) $usage['quota_gb'] * 1e9);
         return [
             'tab_mailbox' => [$answer->text('address')],
             'tab_state' => [Texts::get('state_' . $answer->text('state'))],
             'tab_usage' => [$sizes, Texts::get('usage_seen', ['date' => $seen . ' UTC'])],
+            'tab_unconfirmed' => $unconfirmed === '' ? [] : [Texts::get('unconfirmed', ['settings' => $unconfirmed])],
         ];
     }
 
@@ -108,7 +110,6 @@ final class Staff
             ...array_map([Texts::class, 'missing'], Page::missingFiles()),
             Tables::trouble(),
             $isSame ? '' : Texts::get('endpoint_differs', ['endpoint' => $used, 'server' => $tested]),
-            Tables::noted($params->serviceId()),
         ]));
     }
 }

@@ -9,23 +9,20 @@ use WHMCS\Database\Capsule;
 defined('WHMCS') || die('This file cannot be accessed directly');
 
 /**
- * The module's own tables in WHMCS's database, made at their first use.
+ * The module's own table in WHMCS's database, made at its first use.
  *
  * mod_thexyz_pm_aliases is a copy, for people who look there: the service has the
- * original, and nothing is ever decided by the copy. mod_thexyz_pm_notes keeps one
- * line per service for its tab in the admin area. Everything works without them: what
- * cannot be copied or noted must not turn a done change into a failed one.
+ * original, and nothing is ever decided by the copy. Everything works without it: what
+ * cannot be copied must not turn a done change into a failed one.
  */
 final class Tables
 {
     private const ALIASES = 'mod_thexyz_pm_aliases';
-    private const NOTES = 'mod_thexyz_pm_notes';
 
     /** '', or in the words of the guide what is to be checked. */
     public static function trouble(): string
     {
-        $isReady = self::isReady(self::ALIASES) && self::isReady(self::NOTES);
-        return $isReady ? '' : Texts::get('tables_missing', ['table' => self::ALIASES]);
+        return self::isReady() ? '' : Texts::get('tables_missing', ['table' => self::ALIASES]);
     }
 
     /**
@@ -35,7 +32,7 @@ final class Tables
      */
     public static function copyAliases(int $serviceId, array $overview): void
     {
-        if (!is_array($overview['aliases'] ?? null) || !self::isReady(self::ALIASES)) {
+        if (!is_array($overview['aliases'] ?? null) || !self::isReady()) {
             return;
         }
         $wanted = array_map(static fn (array $alias): array => [
@@ -57,26 +54,9 @@ final class Tables
         });
     }
 
-    /** Keeps a line for the service's tab; an empty one takes it away. */
-    public static function note(int $serviceId, string $note): void
-    {
-        if (self::isReady(self::NOTES)) {
-            $where = ['serviceid' => $serviceId];
-            Records::quietly(static fn () => Capsule::table(self::NOTES)->updateOrInsert($where, ['note' => $note]));
-        }
-    }
-
-    public static function noted(int $serviceId): string
-    {
-        $read = static fn () => Capsule::table(self::NOTES)->where('serviceid', $serviceId)->value('note');
-        return (string) Records::quietly($read);
-    }
-
     public static function forget(int $serviceId): void
     {
-        foreach ([self::ALIASES, self::NOTES] as $table) {
-            Records::quietly(static fn () => Capsule::table($table)->where('serviceid', $serviceId)->delete());
-        }
+        Records::quietly(static fn () => Capsule::table(self::ALIASES)->where('serviceid', $serviceId)->delete());
     }
 
     /** @param array<int, array<string, int|string>> $rows */
@@ -91,18 +71,17 @@ final class Tables
         });
     }
 
-    private static function isReady(string $table): bool
+    private static function isReady(): bool
     {
-        $isThere = static fn (): bool => Capsule::schema()->hasTable($table);
-        $columns = $table === self::ALIASES ? self::aliasColumns(...) : self::noteColumns(...);
+        $isThere = static fn (): bool => Capsule::schema()->hasTable(self::ALIASES);
         if (Records::quietly($isThere) !== true) {
-            Records::quietly(static fn () => Capsule::schema()->create($table, $columns));
+            Records::quietly(static fn () => Capsule::schema()->create(self::ALIASES, self::columns(...)));
         }
         // Not "did it work": of two first requests at once, the other one may have made it.
         return Records::quietly($isThere) === true;
     }
 
-    private static function aliasColumns(object $columns): void
+    private static function columns(object $columns): void
     {
         $columns->increments('id');
         $columns->unsignedInteger('serviceid')->index();
@@ -110,12 +89,5 @@ final class Tables
         $columns->string('alias', 191)->unique();
         $columns->string('destination', 255);
         $columns->string('state', 20);
-    }
-
-    private static function noteColumns(object $columns): void
-    {
-        $columns->increments('id');
-        $columns->unsignedInteger('serviceid')->unique();
-        $columns->text('note');
     }
 }

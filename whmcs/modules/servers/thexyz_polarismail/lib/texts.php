@@ -62,9 +62,8 @@ final class Texts
     private static function language(): string
     {
         $session = $_SESSION ?? [];
-        $names = Params::isAdminArea() ? [$session['adminlang'] ?? ''] : [];
-        array_push($names, $session['Language'] ?? '', $GLOBALS['CONFIG']['Language'] ?? '');
-        foreach ($names as $name) {
+        $staff = Params::isAdminArea() ? $session['adminlang'] ?? '' : '';
+        foreach ([$staff, $session['Language'] ?? '', $GLOBALS['CONFIG']['Language'] ?? ''] as $name) {
             if (is_string($name) && preg_match('/^[a-z_-]{1,40}$/iD', $name)) {
                 return strtolower($name);
             }

@@ -15,7 +15,7 @@
               <th scope="col">{$pm.lang.alias|escape}</th>
               <th scope="col">{$pm.lang.alias_delivers|escape}</th>
               <th scope="col">{$pm.lang.alias_since|escape}</th>
-              <th scope="col">{$pm.lang.alias_actions|escape}</th>
+              {if !empty($pm.may.alias_remove.allowed)}<th scope="col">{$pm.lang.alias_actions|escape}</th>{/if}
             </tr>
           </thead>
           <tbody>
@@ -24,8 +24,8 @@
                 <th scope="row">{$alias.address|escape}{if $alias.state neq 'active'} <span class="text-muted">({$pm.lang.being_checked|escape})</span>{/if}</th>
                 <td data-label="{$pm.lang.alias_delivers|escape}">{$alias.destination|escape}</td>
                 <td data-label="{$pm.lang.alias_since|escape}">{$alias.added_at|default:''|truncate:10:''|escape}</td>
-                <td>
-                  {if !empty($pm.may.alias_remove.allowed)}
+                {if !empty($pm.may.alias_remove.allowed)}
+                  <td>
                     <details>
                       <summary>{$pm.lang.remove|escape}<span class="sr-only visually-hidden"> {$alias.address|escape}</span></summary>
                       <form method="post" class="pm-form-removeAlias" action="{$WEB_ROOT|default:''|escape}/{$pm.url|escape}">
@@ -35,8 +35,8 @@
                         <button type="submit" class="btn btn-danger btn-sm">{$pm.lang.alias_remove_yes|replace:'{address}':$alias.address|escape}</button>
                       </form>
                     </details>
-                  {/if}
-                </td>
+                  </td>
+                {/if}
               </tr>
             {/foreach}
           </tbody>

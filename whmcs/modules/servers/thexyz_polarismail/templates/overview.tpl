@@ -16,7 +16,7 @@
         <dt id="pm-usage">{$pm.lang.usage|escape}</dt>
         <dd>
           {if isset($seen.usage.used_bytes)}
-            <progress class="pm-usage" max="{$seen.usage.quota_gb*1000000000}" value="{$seen.usage.used_bytes|escape}" aria-labelledby="pm-usage"></progress>
+            <progress class="pm-usage" max="{$pm.quotaBytes|escape}" value="{$seen.usage.used_bytes|escape}" aria-labelledby="pm-usage"></progress>
           {/if}
           {$pm.lang.usage_of|replace:'{used}':$pm.usedSize|replace:'{quota}':$pm.quotaSize|escape}
           {if empty($seen.usage.fresh) && !empty($seen.usage.seen_at)}
