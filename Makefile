@@ -11,8 +11,8 @@ ARGS ?=
 CHECK := DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django
 
 .DEFAULT_GOAL := help
-.PHONY: help demo whmcs-demo test test-all check quick format messages lock clean \
-	packages
+.PHONY: help demo whmcs-demo test test-all check quick format messages screens lock \
+	clean packages
 
 help: ## list the commands
 	@echo "Housemail: make COMMAND"
@@ -54,6 +54,9 @@ format: $(VENV)/.dev ## let the formatters write code and templates their way
 
 messages: $(VENV)/.dev ## collect the sentences to translate, and compile what is translated
 	@scripts/messages.sh
+
+screens: $(VENV)/.dev packages ## make the pictures of docs/whmcs.md again; look at each
+	@$(BIN)/python scripts/screens.py
 
 lock: ## write the lock files again from pyproject.toml (needs uv)
 	@scripts/lock.sh

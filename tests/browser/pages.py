@@ -29,11 +29,14 @@ def watched(page: Page, complaints: list[str]) -> None:
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
 
-def assert_accessible(page: Page) -> None:
-    """Let axe look; nothing serious may be found. Needs JavaScript in the page."""
+def assert_accessible(page: Page, within: str | None = None) -> None:
+    """Let axe look, at all or at a part; nothing serious may be found.
+
+    Needs JavaScript in the page.
+    """
     found = [
         f"{rule['help']}: {node['html'][:200]} {node.get('failureSummary')}"
-        for rule in Axe().run(page).response["violations"]
+        for rule in Axe().run(page, within).response["violations"]
         if rule["impact"] in SERIOUS
         for node in rule["nodes"]
     ]
