@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from tests.ops.conftest import environment
 from tests.whmcs.conftest import ROOT
 
 CONFIGURATION = ROOT / "whmcs/phpunit.xml.dist"
+TESTS = ROOT / "whmcs/tests"
+README = TESTS / "README.md"
 SUITE_SECONDS = 600
 PHPUNIT = shutil.which("phpunit") or "phpunit"
 
@@ -139,3 +142,23 @@ def test_every_test_file_is_in_a_suite() -> None:
             covered |= set((base / (folder.text or "").strip()).rglob("*Test.php"))
         covered |= {base / (file.text or "").strip() for file in suite.iter("file")}
     assert sorted(set((base / "tests").rglob("*Test.php")) - covered) == []
+
+
+def methods() -> set[str]:
+    """The names of all test methods."""
+    texts = [path.read_text("utf-8") for path in TESTS.rglob("*Test.php")]
+    return set(re.findall(r"function (test\w+)", "\n".join(texts)))
+
+
+def test_every_pitfall_has_a_test() -> None:
+    found = {int(number) for number in re.findall(r"testPitfall(\d+)", str(methods()))}
+    assert found == set(range(1, 45))
+
+
+def test_every_line_of_the_dispatcher_names_tests_that_exist() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \|.*\| (.*) \|$", README.read_text("utf-8"), re.MULTILINE
+    )
+    assert [int(number) for number, _ in rows] == list(range(1, 18))
+    named = {name for _, cell in rows for name in re.findall(r"`(\w+)`", cell)}
+    assert named - methods() == set()
