@@ -217,6 +217,6 @@ class Emulator:
         with self._ports:
             for host, listener in (("cfcp", self._first), ("cp", self._second)):
                 if host in down:
-                    listener.close()
+                    listener.refuse()
                 elif not listener.is_open:
                     listener.open(listener.port)

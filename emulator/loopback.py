@@ -112,6 +112,7 @@ class Listener:
         self._handler = handler
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
+        self._kept: socket.socket | None = None
         self.port = 0
 
     @property
@@ -123,14 +124,30 @@ class Listener:
         """Accept connections; 0 takes a free port."""
         if self._server:
             return
+        self._give_up()
         server = _Server(port, self._handler)
         self.port = int(server.server_address[1])
         self._server = server
         self._thread = threading.Thread(target=server.accept_until_closed, daemon=True)
         self._thread.start()
 
+    def refuse(self) -> None:
+        """Refuse connections, but keep the port from everybody else."""
+        self.close()
+        self._kept = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._kept.bind((LOOPBACK, self.port))
+        # Bound, it shares the port with nobody, whatever they ask for.
+        self._kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+
+    def _give_up(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept:
+            kept.close()
+
     def close(self) -> None:
         """Refuse connections from now on, and end those that are open."""
+        self._give_up()
         server, thread = self._server, self._thread
         self._server = self._thread = None
         if server and thread:

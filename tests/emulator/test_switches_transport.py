@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -119,6 +120,15 @@ def test_primary_down_can_refuse_connections(emu, wire):
     with pytest.raises(LOST):
         wire.add()
     emu.reset()
+    wire.login()
+
+
+def test_a_port_that_refuses_stays_the_emulators(emu, wire):
+    port = int(emu.endpoint.rpartition(":")[2].partition("/")[0])
+    emu.switch_on("primary_down", mode="refused")
+    with pytest.raises(OSError, match="in use"):
+        socket.create_server(("127.0.0.1", port)).close()
+    emu.switches_off()
     wire.login()
 
 

@@ -6,6 +6,7 @@ answered well and take nothing from the script, unless ``on_login`` says otherwi
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -145,6 +146,9 @@ class Hostile:
 
     def stop(self) -> None:
         self.stopping.set()
+        # Closing alone would leave the port to the thread that waits in accept.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         with self._lock:
             for conn in self._open:

@@ -4,10 +4,7 @@ declare(strict_types=1);
 
 namespace Standin\Tests\Module;
 
-use PhpParser\Lexer\Emulative;
-use PhpParser\ParserFactory;
-
-/** The module behaves alike however WHMCS types its values, and its entry files parse on an old PHP. */
+/** The module behaves alike however WHMCS types its values. */
 final class TypingsTest extends ModuleTestCase
 {
     /** @return array<string, array{array<string, mixed>}> */
@@ -44,37 +41,5 @@ final class TypingsTest extends ModuleTestCase
             self::assertStringContainsString('anna@thexyz.com', $this->details($id, $page)->body);
         }
         self::assertSame('success', $this->command($id, 'Terminate'));
-    }
-
-    /** @return array<string, array{string}> */
-    public static function entryFiles(): array
-    {
-        $folder = dirname(__DIR__, 2) . '/modules/servers/thexyz_polarismail';
-        $files = ["$folder/thexyz_polarismail.php", "$folder/hooks.php", ...(glob("$folder/lang/*.php") ?: [])];
-        return array_combine(array_map('basename', $files), array_map(static fn (string $file): array => [$file], $files));
-    }
-
-    /** @dataProvider entryFiles */
-    public function testItParsesOnPhp74(string $file): void
-    {
-        $lexer = new Emulative(['phpVersion' => '7.4']);
-        $parser = (new ParserFactory())->create(ParserFactory::ONLY_PHP7, $lexer);
-        $text = (string) file_get_contents($file);
-        self::assertNotEmpty($parser->parse($text));
-        // The parser takes what later versions of PHP 7's grammar do not know.
-        foreach (
-            ['/\?->/', '/\bmatch\s*\(/', '/\benum\s+\w+/', '/\breadonly\b/', '/:\s*(?:mixed|static|never)\b/',
-            '/\bfunction\s+__construct\(\s*(?:public|private|protected)/', '/#\[/', '/\(\.\.\.\)/',
-            '/:\s*\w+\s*\|\s*\w+\s*[{;]/'] as $newer
-        ) {
-            self::assertDoesNotMatchRegularExpression($newer, $this->withoutComments($text));
-        }
-    }
-
-    private function withoutComments(string $text): string
-    {
-        $tokens = array_filter(token_get_all($text), static fn ($token): bool => !is_array($token)
-            || !in_array($token[0], [T_COMMENT, T_DOC_COMMENT, T_CONSTANT_ENCAPSED_STRING], true));
-        return implode('', array_map(static fn ($token): string => is_array($token) ? $token[1] : $token, $tokens));
     }
 }

@@ -60,7 +60,12 @@ final class ModuleLog
     private static function write(string $action, array $request, array $response, array $mask): void
     {
         $flags = JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PRETTY_PRINT | JSON_INVALID_UTF8_SUBSTITUTE;
-        $text = static fn (array $said): string => (string) json_encode($said, $flags);
+        $hide = static fn (mixed $part): mixed => is_string($part) ? str_replace($mask, '***', $part) : $part;
+        $text = static function (array $said) use ($hide, $flags): string {
+            // Before they are encoded once more, as then no copy of a secret would be recognized.
+            array_walk_recursive($said, static fn (mixed &$part): mixed => $part = $hide($part));
+            return (string) json_encode($said, $flags);
+        };
         logModuleCall(Records::MODULE, $action, $text($request), $text($response), '', $mask);
     }
 
