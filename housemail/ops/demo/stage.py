@@ -116,7 +116,7 @@ class Stage:
         The service loads its code while this process prepares the records; it is
         asked for nothing, and its engine looks at nothing, before both are done.
         """
-        port = self._port()
+        port = chosen_port("--port", self.wish.port, serving.PORT)
         try:
             place.clear_for(self.directory, self._mark())
         except place.PlaceError as error:
@@ -150,14 +150,6 @@ class Stage:
         if not wish.endpoint:
             return None
         return {"endpoint": wish.endpoint, "username": wish.username}
-
-    def _port(self) -> int:
-        """Return the port to serve on; Errors: StageError when it is in use."""
-        asked = self.wish.port
-        if asked is None:
-            taken = serving.why_not_free(serving.HOST, serving.PORT)
-            return serving.free_port() if taken else serving.PORT
-        return _checked("--port", asked) if asked else serving.free_port()
 
     def _start_emulator(self) -> Child | None:
         if self.wish.endpoint:
@@ -230,6 +222,17 @@ class Stage:
         if not domains:
             raise StageError(f"{self.wish.endpoint} lists no domain to sell on.")
         return ",".join(ours or domains)
+
+
+def chosen_port(option: str, asked: int | None, usual: int) -> int:
+    """Return the port to serve on: as asked; None: the usual one where it is free.
+
+    Errors: StageError, when the one that was asked for is in use.
+    """
+    if asked is None:
+        taken = serving.why_not_free(serving.HOST, usual)
+        return serving.free_port() if taken else usual
+    return _checked(option, asked) if asked else serving.free_port()
 
 
 def _checked(option: str, port: int) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import time
 from argparse import ArgumentParser
@@ -20,10 +19,10 @@ from rich.console import Console
 
 from housemail.first_start import BASE_DIR
 from housemail.ops import command, serving
-from housemail.ops.demo import place
-from housemail.ops.demo.children import ChildError, watch
+from housemail.ops.demo import place, running
+from housemail.ops.demo.children import ChildError
 from housemail.ops.demo.client import answers
-from housemail.ops.demo.stage import Scene, Stage, StageError, Wish
+from housemail.ops.demo.stage import Scene, Stage, StageError, Wish, chosen_port
 from housemail.ops.whmcs import connection, module
 
 STANDIN = BASE_DIR / "whmcs" / "standin"
@@ -34,7 +33,6 @@ START_SECONDS = 15
 # PHP's web server leaves its workers behind when it ends: whoever ends this shell, ends
 # its whole process group.
 GROUP = 'trap "trap - TERM; kill 0" TERM; "$@" & wait $!'
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INSTALL = "scripts/packages.sh installs it where it is run as root on Debian."
 EXTENSIONS = ("curl", "mbstring", "pdo_sqlite")
 FILES = {
@@ -83,7 +81,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     ):
         parser.add_argument(
             name,
-            type=_port,
+            type=running.port,
             metavar="N",
             default=0 if name == "--emulator-port" else None,
             help=f"port of {what}; 0: a free one",
@@ -113,34 +111,15 @@ def run(options: Mapping[str, Any], stdout: OutputWrapper) -> None:
         installation="demo-whmcs",
         kind="whmcs",
     )
-    for number in ENDING:
-        signal.signal(number, _end)
-    try:
-        with Stage(wish) as stage:
-            try:
-                scene = stage.set_up()
-                standin = _raise(stage, scene, php, options["port"])
-                _show(standin, scene, stdout, as_json=options["json"])
-                watch(stage.children)
-            except KeyboardInterrupt:
-                # A second Ctrl-C must not leave children behind.
-                for number in ENDING:
-                    signal.signal(number, signal.SIG_IGN)
-    except (StageError, ChildError) as error:
-        raise CommandError(str(error), returncode=2) from error
+
+    def play(stage: Stage) -> None:
+        scene = stage.set_up()
+        standin = _raise(stage, scene, php, options["port"])
+        _show(standin, scene, stdout, as_json=options["json"])
+
+    running.run(wish, play)
     if not options["json"]:
         stdout.write("\nThe stand-in has ended.\n")
-
-
-def _end(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise ValueError
-    return number
 
 
 def _php() -> str:
@@ -185,7 +164,7 @@ def _raise(stage: Stage, scene: Scene, php: str, asked: int | None) -> StandIn:
     }
     environment.pop(connection.VARIABLE, None)
     made = _seed(php, scene, environment)
-    port = _free(asked)
+    port = chosen_port("--port", asked, PORT)
     root = f"http://{serving.HOST}:{port}"
     public = STANDIN / "public"
     line = ["/bin/sh", "-c", GROUP, "stand-in"]
@@ -230,16 +209,6 @@ def _seed(php: str, scene: Scene, environment: Mapping[str, str]) -> dict[str, A
         raise StageError(f"The stand-in cannot be set up: {said[-1][:300]}")
     made: dict[str, Any] = json.loads(done.stdout)
     return made
-
-
-def _free(asked: int | None) -> int:
-    """Return the port to serve on; Errors: StageError when it is in use."""
-    if asked == 0:
-        return serving.free_port()
-    why = serving.why_not_free(serving.HOST, asked or PORT)
-    if why and asked:
-        raise StageError(f"--port {asked}: {why}. Choose another, or 0 for a free one.")
-    return serving.free_port() if why else asked or PORT
 
 
 def _show(

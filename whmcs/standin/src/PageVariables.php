@@ -80,13 +80,8 @@ final class PageVariables
     /** @return list<array<string, string|int>> */
     private static function options(int $serviceId): array
     {
-        $rows = Capsule::table('tblhostingconfigoptions as chosen')
-            ->join('tblproductconfigoptions as option', 'option.id', '=', 'chosen.configid')
-            ->leftJoin('tblproductconfigoptionssub as sub', 'sub.id', '=', 'chosen.optionid')
-            ->where('chosen.relid', $serviceId)
-            ->get(['option.optionname as name', 'option.optiontype as kind', 'sub.optionname as item', 'chosen.qty']);
         $options = [];
-        foreach ($rows as $row) {
+        foreach (ChosenOptions::of($serviceId) as $row) {
             $options[] = ['optionname' => Row::label((string) $row->name), 'optiontype' => (int) $row->kind,
                 'selectedoption' => Row::label((string) $row->item), 'selectedqty' => (int) $row->qty];
         }

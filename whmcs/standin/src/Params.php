@@ -12,7 +12,6 @@ final class Params
 {
     private const IDS = ['serviceid', 'accountid', 'userid', 'pid', 'packageid', 'serverid'];
     private const OPTIONAL = ['suspendreason', 'status', 'whmcsVersion', 'serverhttpprefix'];
-    private const QUANTITIES = ['3', '4'];
 
     /**
      * Of a call about a service.
@@ -117,14 +116,9 @@ final class Params
     /** @return array<string, mixed> */
     private static function options(int $serviceId): array
     {
-        $rows = Capsule::table('tblhostingconfigoptions as chosen')
-            ->join('tblproductconfigoptions as option', 'option.id', '=', 'chosen.configid')
-            ->leftJoin('tblproductconfigoptionssub as sub', 'sub.id', '=', 'chosen.optionid')
-            ->where('chosen.relid', $serviceId)
-            ->get(['option.optionname as name', 'option.optiontype as kind', 'sub.optionname as item', 'chosen.qty']);
         $options = [];
-        foreach ($rows as $row) {
-            $counted = in_array((string) $row->kind, self::QUANTITIES, true);
+        foreach (ChosenOptions::of($serviceId) as $row) {
+            $counted = ChosenOptions::isCounted($row->kind);
             $options[Row::value((string) $row->name)] = $counted ? (int) $row->qty : Row::value((string) $row->item);
         }
         return $options;

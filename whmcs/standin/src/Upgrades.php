@@ -37,7 +37,7 @@ final class Upgrades
     {
         foreach ($chosen as $optionId => $value) {
             $option = Row::of('tblproductconfigoptions', (int) $optionId);
-            $counted = in_array((string) $option->optiontype, ['3', '4'], true);
+            $counted = ChosenOptions::isCounted($option->optiontype);
             Capsule::table('tblhostingconfigoptions')->updateOrInsert(
                 ['relid' => $serviceId, 'configid' => (int) $optionId],
                 $counted ? ['optionid' => 0, 'qty' => (int) $value] : ['optionid' => (int) $value, 'qty' => 0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,16 +10,9 @@ from urllib.parse import urlsplit
 from django.core.management.base import CommandError, CommandParser
 
 from housemail.ops import command
-from housemail.ops.demo import place
-from housemail.ops.demo.children import ChildError, watch
-from housemail.ops.demo.stage import Scene, Stage, StageError, Wish
+from housemail.ops.demo import place, running
+from housemail.ops.demo.stage import Scene, Stage, Wish
 from housemail.ops.demo.tour import Tour
-
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-def _end(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 class Command(command.Command):
@@ -42,13 +34,13 @@ class Command(command.Command):
         )
         parser.add_argument(
             "--port",
-            type=_port,
+            type=running.port,
             metavar="N",
             help="port of the service (0: a free one)",
         )
         parser.add_argument(
             "--emulator-port",
-            type=_port,
+            type=running.port,
             default=0,
             metavar="N",
             help="port of the imitated platform (0: a free one)",
@@ -83,19 +75,9 @@ class Command(command.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C."""
-        wish = _wish(options)
-        for number in ENDING:
-            signal.signal(number, _end)
-        try:
-            with Stage(wish) as stage:
-                try:
-                    self._play(stage, as_json=options["json"])
-                except KeyboardInterrupt:
-                    # A second Ctrl-C must not leave children behind.
-                    for number in ENDING:
-                        signal.signal(number, signal.SIG_IGN)
-        except (StageError, ChildError) as error:
-            raise CommandError(str(error), returncode=2) from error
+        running.run(
+            _wish(options), lambda stage: self._play(stage, as_json=options["json"])
+        )
         if not options["json"]:
             self.stdout.write("\nThe demo has ended.")
 
@@ -107,7 +89,6 @@ class Command(command.Command):
         else:
             Tour(scene, self.console()).walk()
             self._links(scene)
-        watch(stage.children)
 
     def _links(self, scene: Scene) -> None:
         console = self.console()
@@ -119,13 +100,6 @@ class Command(command.Command):
         console.print(table)
         console.print("Everything keeps running. Stop it with Ctrl-C.")
         self.stdout.flush()
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise ValueError
-    return number
 
 
 def _wish(options: dict[str, Any]) -> Wish:
