@@ -93,10 +93,6 @@ def test_suite(suite: str, tmp_path: Path) -> None:
     phpunit(suite, tmp_path)
 
 
-def test_the_module_with_the_older_smarty(tmp_path: Path) -> None:
-    phpunit("module", tmp_path, STANDIN_SMARTY="3")
-
-
 @pytest.fixture
 def mariadb(db: None) -> Iterator[str]:
     """An empty database beside this test's own, as the stand-in is told of it."""
@@ -116,8 +112,11 @@ def mariadb(db: None) -> Iterator[str]:
 
 
 @pytest.mark.databases
-def test_the_module_on_mariadb(mariadb: str, tmp_path: Path) -> None:
-    phpunit("module", tmp_path, STANDIN_DATABASE=mariadb)
+def test_the_module_on_mariadb_with_the_older_smarty(
+    mariadb: str, tmp_path: Path
+) -> None:
+    # WHMCS 8 brings either; one more run of the suite has to do for both.
+    phpunit("module", tmp_path, STANDIN_DATABASE=mariadb, STANDIN_SMARTY="3")
 
 
 @pytest.mark.parametrize(
