@@ -1,0 +1,190 @@
+"""The last look before the order, and the order itself.
+
+Looking changes nothing: a name whose time is over is held again by a button only.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from housemail.mailboxes.errors import Refusal
+from housemail.people.models import User
+from housemail.sales import catalogue, holds, order_book, placing
+from housemail.sales.models import Order, Product
+from housemail.sales.states import AutoSetup
+from housemail.shop import plans, visitors
+from housemail.shop.choice import FIELD_OF, Choice
+from housemail.shop.choosing import picker
+from housemail.shop.wording import clock_time, minutes_left, told
+
+
+@require_safe
+def review(request: HttpRequest) -> HttpResponse:
+    """Show address, plan, options and what will happen."""
+    choice = Choice.of(request.GET)
+    if not request.user.is_authenticated:
+        return redirect_to_login(choice.url("review"))
+    before = order_book.standing_for(request.user, choice.address)
+    if before is not None:
+        return _ordered_before(request, before)
+    return _page(request, choice)
+
+
+@require_POST
+def hold_again(request: HttpRequest) -> HttpResponse:
+    """Hold a name again whose time is over."""
+    choice = Choice.of(request.POST)
+    if not request.user.is_authenticated:
+        return redirect_to_login(choice.url("review"))
+    visitor = visitors.holder_of(request)
+    try:
+        holds.hold(
+            visitor,
+            catalogue.product(choice.product),
+            visitors.deadline(),
+            handle=choice.handle,
+            domain=choice.domain,
+        )
+    except Refusal as refusal:
+        return _refused(request, request.user, choice, refusal)
+    response = redirect(choice.url("review"))
+    visitors.remember(response, visitor)
+    return response
+
+
+@require_POST
+def place(request: HttpRequest) -> HttpResponse:
+    """Place the order, once, however often the button is pressed."""
+    choice = Choice.of(request.POST)
+    if not request.user.is_authenticated:
+        return redirect_to_login(choice.url("review"))
+    form = placing.Form(
+        request.POST.get("key", ""), choice.handle, choice.domain, choice.options
+    )
+    visitor = visitors.holder_of(request)
+    try:
+        order = placing.place(
+            visitor,
+            catalogue.product(choice.product),
+            form,
+            visitors.deadline(),
+            language=get_language() or "",
+        )
+    except Refusal as refusal:
+        return _refused(request, request.user, choice, refusal)
+    messages.success(
+        request,
+        _("Thank you. We received your order %(number)s for %(address)s.")
+        % {"number": order.number, "address": order.address},
+    )
+    return redirect("shop:order", order.number)
+
+
+def _refused(
+    request: HttpRequest, customer: User, choice: Choice, refusal: Refusal
+) -> HttpResponse:
+    """Say why; who ordered the address before is shown that order instead."""
+    before = order_book.standing_for(customer, choice.address)
+    if before is not None:
+        return _ordered_before(request, before)
+    return _page(request, choice, refusal)
+
+
+def _ordered_before(request: HttpRequest, order: Order) -> HttpResponse:
+    messages.info(
+        request,
+        _(
+            "You ordered %(address)s before, and this is that order. Nothing was "
+            "ordered twice."
+        )
+        % {"address": order.address},
+    )
+    return redirect("shop:order", order.number)
+
+
+def _page(
+    request: HttpRequest, choice: Choice, refusal: Refusal | None = None
+) -> HttpResponse:
+    """Show the review; without a plan on sale the first page, the name still typed."""
+    kept = holds.held(visitors.visitor_of(request).session_key)
+    if kept is not None and kept.address != choice.address:
+        kept = None
+    try:
+        product = catalogue.product(choice.product)
+    except Refusal as missing:
+        return picker(request, choice, notice=_instead(missing, kept))
+    known = {
+        "choice": choice,
+        "product": product,
+        "facts": plans.facts(product),
+        "options": _options(product, choice),
+        "next": what_happens(product),
+        "kept": kept,
+        "until": kept and clock_time(kept.until),
+        "minutes": kept and minutes_left(kept.until),
+        "error": refusal and told(refusal),
+        "key": secrets.token_urlsafe(18),
+        "other": replace(choice, options={}).url("choose"),
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "shop/review.html", known, status=status)
+
+
+def _instead(missing: Refusal, kept: holds.Held | None) -> str:
+    """Return why another plan is needed, and only what is true about the name."""
+    if kept is not None and missing.code == "product_withdrawn":
+        return told(missing)
+    name = missing.params.get("product")
+    if not name:
+        return _("Choose one of these plans.")
+    return _("%(product)s is no longer on sale. Choose another plan.") % {
+        "product": name
+    }
+
+
+def _options(product: Product, choice: Choice) -> list[dict[str, object]]:
+    """Return the options as fields of the form."""
+    return [
+        {
+            "field": FIELD_OF[found.option],
+            "label": found.option.label,
+            "values": found.values,
+            "chosen": choice.options.get(found.option, ""),
+        }
+        for found in catalogue.options(product)
+    ]
+
+
+def what_happens(product: Product) -> str:
+    """Return what follows an order of this product, and when."""
+    hours = settings.HOUSEMAIL_HOLD_HOURS
+    kept = ngettext(
+        "The name is kept for you for %(n)s hour.",
+        "The name is kept for you for %(n)s hours.",
+        hours,
+    ) % {"n": hours}
+    sentence = {
+        AutoSetup.ORDER: _(
+            "Your mailbox is set up as soon as you order. It takes a few seconds."
+        ),
+        AutoSetup.PAYMENT: _(
+            "Your mailbox is set up as soon as your payment has arrived."
+        ),
+        AutoSetup.ACCEPT: _(
+            "We look at each order first. Your mailbox is set up when we accept yours."
+        ),
+        AutoSetup.NEVER: _(
+            "We set your mailbox up by hand and write to you when it is ready."
+        ),
+    }[AutoSetup(product.auto_setup)]
+    return sentence if product.auto_setup == AutoSetup.ORDER else f"{sentence} {kept}"
