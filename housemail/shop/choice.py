@@ -70,5 +70,11 @@ class Choice:
 
 
 def _line(text: str) -> str:
-    """Return one line of text: no database and no header takes what is not printed."""
-    return "".join(char for char in text if char.isprintable())[:_MOST]
+    """Return one line of text, which every database and header takes.
+
+    What is not printed is shown as a mark, not dropped: the name would be another.
+    """
+    line = text.strip()[:_MOST]
+    return "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line
+    )

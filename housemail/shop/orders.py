@@ -10,7 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 from django_htmx.http import HttpResponseClientRefresh
 
 from housemail.mailboxes.errors import NotFound, Refusal
@@ -64,10 +68,12 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def other_name(request: HttpRequest, number: str) -> HttpResponse:
     """Give an order another name when the name was the problem."""
     found = _own(request, number)
+    if request.method != "POST":  # a refused form's page was loaded again
+        return redirect("shop:order", found.number)
     handle = request.POST.get("handle", "")[:254]
     domain = request.POST.get("domain", "")[:253]
     try:
@@ -107,10 +113,12 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 
 @sensitive_post_parameters("password", "again")
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest, number: str) -> HttpResponse:
     """Set the first password of the mailbox that the order became."""
     found = _own(request, number)
+    if request.method != "POST":
+        return redirect("shop:order", found.number)
     if not _wants_password(found):
         messages.info(request, _("The first password of this mailbox was set before."))
         return redirect("shop:order", found.number)

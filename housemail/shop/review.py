@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.errors import Refusal
 from housemail.people.models import User
@@ -40,9 +40,11 @@ def review(request: HttpRequest) -> HttpResponse:
     return _page(request, choice)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def hold_again(request: HttpRequest) -> HttpResponse:
     """Hold a name again whose time is over."""
+    if request.method != "POST":  # a refused form's page was loaded again
+        return redirect(Choice.of(request.GET).url("review"))
     choice = Choice.of(request.POST)
     if not request.user.is_authenticated:
         return redirect_to_login(choice.url("review"))
@@ -62,9 +64,11 @@ def hold_again(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def place(request: HttpRequest) -> HttpResponse:
     """Place the order, once, however often the button is pressed."""
+    if request.method != "POST":  # a refused form's page was loaded again
+        return redirect(Choice.of(request.GET).url("review"))
     choice = Choice.of(request.POST)
     if not request.user.is_authenticated:
         return redirect_to_login(choice.url("review"))
@@ -134,6 +138,9 @@ def _page(
         "minutes": kept and minutes_left(kept.until),
         "error": refusal and told(refusal),
         "key": secrets.token_urlsafe(18),
+        # With the choice in the address, so that loading the page again finds it.
+        "place_url": choice.url("place"),
+        "hold_url": choice.url("hold"),
         "other": replace(choice, options={}).url("choose"),
     }
     status = refusal.status if refusal else 200
