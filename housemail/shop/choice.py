@@ -44,7 +44,7 @@ class Choice:
             _line(sent.get("domain", "")),
             product if _SLUG.fullmatch(product) else "",
             {
-                option: _line(sent[name])
+                option: _line(sent.get(name, ""))
                 for name, option in OPTION_FIELDS.items()
                 if sent.get(name)
             },

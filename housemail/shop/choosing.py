@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from housemail.mailboxes.availability import Availability
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal, Throttled
 from housemail.sales import catalogue, holds
 from housemail.sales.models import ProductGroup
@@ -57,7 +58,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Say about a name what a script shows while it is typed."""
     choice = Choice.of(request.GET)
-    if not request.htmx:
+    if not visitors.asks_for_part(request):
         return redirect(choice.url("choose"))
     reply = _asked(request, choice, catalogue.groups_on_sale())
     return _answered(
@@ -116,7 +117,7 @@ def _asked(
     return Reply(False, told(said), said.status, _suggestions(choice, found))
 
 
-def _suggestions(choice: Choice, found: holds.Availability) -> list[Suggestion]:
+def _suggestions(choice: Choice, found: Availability) -> list[Suggestion]:
     domain = found.address.partition("@")[2]
     return [
         Suggestion(
@@ -136,13 +137,16 @@ def _refused(refusal: Refusal) -> Reply:
 
 
 def _answered(
-    request: HttpRequest, template: str, known: dict[str, object], reply: Reply | None
+    request: HttpRequest,
+    template: str,
+    known: Mapping[str, object],
+    reply: Reply | None,
 ) -> HttpResponse:
     """Answer with a page; only haste and refused forms have a status of their own."""
     status = 200
     if reply is not None and (reply.retry_seconds or request.method == "POST"):
         status = reply.status
-    response = render(request, template, known, status=status)
+    response = render(request, template, {**known}, status=status)
     if reply is not None and reply.retry_seconds:
         response.headers["Retry-After"] = str(reply.retry_seconds)
     return response

@@ -57,7 +57,7 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
         # The page itself leads to the sign-in and back.
         return HttpResponseClientRefresh()
     found = _own(request, number)
-    if not request.htmx:
+    if not visitors.asks_for_part(request):
         return redirect("shop:order", found.number)
     known = _known(found)
     if known["mark"] == request.GET.get("seen"):

@@ -40,8 +40,8 @@ def first_password(request: HttpRequest) -> HttpResponse:
     try:
         service = links.service_of(token)
     except Refusal as refusal:
-        known = {"error": told(refusal)}
-        return render(request, "shop/first_password.html", known, status=refusal.status)
+        why = {"error": told(refusal)}
+        return render(request, "shop/first_password.html", why, status=refusal.status)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and set_first(request, form, token):
         request.session.pop(_KEPT, None)

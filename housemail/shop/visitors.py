@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
+from django_htmx.middleware import HtmxDetails
 
 from housemail.mailboxes.context import Actor, ActorKind
 from housemail.platforms.base import Deadline
@@ -56,6 +57,11 @@ def _mark(request: HttpRequest) -> str:
     """Return a mark of where the request comes from, which tells no address."""
     where = remote_address(request.META) or "unknown"
     return salted_hmac(_SALT, where, algorithm="sha256").hexdigest()[:32]
+
+
+def asks_for_part(request: HttpRequest) -> bool:
+    """Say whether a script asks, for a part of the page that is open."""
+    return bool(HtmxDetails(request))
 
 
 def actor_of(request: HttpRequest) -> Actor:
