@@ -62,7 +62,8 @@ def progress(request: HttpRequest, number: str) -> HttpResponse:
     known = _known(found)
     if known["mark"] == request.GET.get("seen"):
         return HttpResponse(status=204)
-    if not known["poll_seconds"]:
+    if not known["poll_seconds"] or known["problem"]:
+        # More of the page than its steps is another now.
         return HttpResponseClientRefresh()
     return render(request, "shop/_progress.html", known)
 
