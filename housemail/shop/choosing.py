@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.availability import Availability
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal, Throttled
-from housemail.sales import catalogue, holds
-from housemail.sales.models import ProductGroup
+from housemail.sales import catalogue, holds, order_book
+from housemail.sales.models import Order, ProductGroup
 from housemail.shop import plans, visitors
 from housemail.shop.choice import Choice
 from housemail.shop.wording import clock_time, told
@@ -167,9 +167,7 @@ def _go_on(request: HttpRequest, choice: Choice) -> HttpResponse:
     except NotFound:
         return picker(request, choice, notice=_("Choose one of these plans."))
     except Refusal as refusal:
-        if refusal.code == "product_withdrawn":
-            return picker(request, choice, notice=told(refusal))
-        return picker(request, choice, refusal=refusal)
+        return _refused_name(request, choice, refusal)
     handle, _at, domain = kept.address.partition("@")
     there = replace(choice, handle=handle, domain=domain).url("review")
     if visitor.customer is None:
@@ -185,3 +183,32 @@ def _go_on(request: HttpRequest, choice: Choice) -> HttpResponse:
     response = redirect(there)
     visitors.remember(response, visitor)
     return response
+
+
+def _refused_name(
+    request: HttpRequest, choice: Choice, refusal: Refusal
+) -> HttpResponse:
+    before = ordered_before(request, choice)
+    if before is not None:
+        return before
+    if refusal.code == "product_withdrawn":
+        return picker(request, choice, notice=told(refusal))
+    return picker(request, choice, refusal=refusal)
+
+
+def ordered_before(request: HttpRequest, choice: Choice) -> HttpResponse | None:
+    """Lead who ordered this address already to that order; None for all others."""
+    if not request.user.is_authenticated:
+        return None
+    order: Order | None = order_book.standing_for(request.user, choice.address)
+    if order is None:
+        return None
+    messages.info(
+        request,
+        _(
+            "You ordered %(address)s before, and this is that order. Nothing was "
+            "ordered twice."
+        )
+        % {"address": order.address},
+    )
+    return redirect("shop:order", order.number)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.errors import Refusal
 from housemail.sales import first_password as links
+from housemail.sales.links import MAILBOX
 from housemail.shop import visitors
 from housemail.shop.wording import told, undecided
 from housemail.web.new_password import NewPasswordForm
@@ -45,7 +46,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and set_first(request, form, token):
         request.session.pop(_KEPT, None)
-        return redirect("shop:orders")
+        return redirect(MAILBOX.format(ref=service.ref))
     known = {"service": service, "form": form}
     return render(request, "shop/first_password.html", known)
 

@@ -68,12 +68,15 @@ def facts(product: Product) -> list[str]:
     plan = product.plan()
     return [
         _("%(size)s GB of storage") % {"size": number_format(plan.quota_gb)},
-        _("Account type Enhanced")
-        if plan.account_type is AccountType.ENHANCED
-        else _("Account type Basic"),
+        _("Account type %(name)s") % {"name": account_type(plan)},
         _aliases(plan),
         _lists(plan),
     ]
+
+
+def account_type(plan: Plan) -> str:
+    """Return the name of a plan's account type."""
+    return _("Enhanced") if plan.account_type is AccountType.ENHANCED else _("Basic")
 
 
 def _aliases(plan: Plan) -> str:

@@ -13,18 +13,18 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.errors import Refusal
-from housemail.people.models import User
-from housemail.sales import catalogue, holds, order_book, placing
-from housemail.sales.models import Order, Product
+from housemail.sales import catalogue, holds, placing
+from housemail.sales.models import OptionValue, Product
 from housemail.sales.states import AutoSetup
 from housemail.shop import plans, visitors
 from housemail.shop.choice import FIELD_OF, Choice
-from housemail.shop.choosing import picker
+from housemail.shop.choosing import ordered_before, picker
 from housemail.shop.wording import clock_time, minutes_left, told
 
 
@@ -34,10 +34,17 @@ def review(request: HttpRequest) -> HttpResponse:
     choice = Choice.of(request.GET)
     if not request.user.is_authenticated:
         return redirect_to_login(choice.url("review"))
-    before = order_book.standing_for(request.user, choice.address)
-    if before is not None:
-        return _ordered_before(request, before)
-    return _page(request, choice)
+    return ordered_before(request, choice) or _page(request, choice)
+
+
+@require_safe
+def held(request: HttpRequest) -> HttpResponse:
+    """Say how long the name is held, for a review that is open."""
+    choice = Choice.of(request.GET)
+    if not visitors.asks_for_part(request):
+        return redirect(choice.url("review"))
+    known = {"choice": choice, "live": True, **_hold(request, choice)}
+    return render(request, "shop/_held.html", known)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +65,7 @@ def hold_again(request: HttpRequest) -> HttpResponse:
             domain=choice.domain,
         )
     except Refusal as refusal:
-        return _refused(request, request.user, choice, refusal)
+        return _refused(request, choice, refusal)
     response = redirect(choice.url("review"))
     visitors.remember(response, visitor)
     return response
@@ -85,7 +92,7 @@ def place(request: HttpRequest) -> HttpResponse:
             language=get_language() or "",
         )
     except Refusal as refusal:
-        return _refused(request, request.user, choice, refusal)
+        return _refused(request, choice, refusal)
     messages.success(
         request,
         _("Thank you. We received your order %(number)s for %(address)s.")
@@ -94,49 +101,33 @@ def place(request: HttpRequest) -> HttpResponse:
     return redirect("shop:order", order.number)
 
 
-def _refused(
-    request: HttpRequest, customer: User, choice: Choice, refusal: Refusal
-) -> HttpResponse:
+def _refused(request: HttpRequest, choice: Choice, refusal: Refusal) -> HttpResponse:
     """Say why; who ordered the address before is shown that order instead."""
-    before = order_book.standing_for(customer, choice.address)
-    if before is not None:
-        return _ordered_before(request, before)
-    return _page(request, choice, refusal)
-
-
-def _ordered_before(request: HttpRequest, order: Order) -> HttpResponse:
-    messages.info(
-        request,
-        _(
-            "You ordered %(address)s before, and this is that order. Nothing was "
-            "ordered twice."
-        )
-        % {"address": order.address},
-    )
-    return redirect("shop:order", order.number)
+    return ordered_before(request, choice) or _page(request, choice, refusal)
 
 
 def _page(
     request: HttpRequest, choice: Choice, refusal: Refusal | None = None
 ) -> HttpResponse:
     """Show the review; without a plan on sale the first page, the name still typed."""
-    kept = holds.held(visitors.visitor_of(request).session_key)
-    if kept is not None and kept.address != choice.address:
-        kept = None
+    hold = _hold(request, choice)
     try:
         product = catalogue.product(choice.product)
     except Refusal as missing:
-        return picker(request, choice, notice=_instead(missing, kept))
+        notice = _instead(missing, held=hold["kept"] is not None)
+        return picker(request, choice, notice=notice)
+    unfit = _unfit(request, choice)
+    why = refusal or unfit
     known = {
         "choice": choice,
         "product": product,
         "facts": plans.facts(product),
         "options": _options(product, choice),
         "next": what_happens(product),
-        "kept": kept,
-        "until": kept and clock_time(kept.until),
-        "minutes": kept and minutes_left(kept.until),
-        "error": refusal and told(refusal),
+        **hold,
+        "error": why and told(why),
+        # Another name is the one thing that helps.
+        "unfit": why is not None and why.field == "handle",
         "key": secrets.token_urlsafe(18),
         # With the choice in the address, so that loading the page again finds it.
         "place_url": choice.url("place"),
@@ -147,9 +138,33 @@ def _page(
     return render(request, "shop/review.html", known, status=status)
 
 
-def _instead(missing: Refusal, kept: holds.Held | None) -> str:
+def _hold(request: HttpRequest, choice: Choice) -> dict[str, object]:
+    """Return what is shown of the hold, when it is of this very address."""
+    kept = holds.held(visitors.visitor_of(request).session_key)
+    if kept is None or kept.address != choice.address:
+        return {"kept": None, "held_url": ""}
+    return {
+        "kept": kept,
+        "held_url": choice.url("held"),
+        "until": clock_time(kept.until),
+        "minutes": minutes_left(kept.until),
+    }
+
+
+def _unfit(request: HttpRequest, choice: Choice) -> Refusal | None:
+    """Return why this customer cannot have the address, before it is ordered."""
+    if not request.user.is_authenticated:
+        return None
+    try:
+        placing.check_address(request.user, choice.address)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _instead(missing: Refusal, *, held: bool) -> str:
     """Return why another plan is needed, and only what is true about the name."""
-    if kept is not None and missing.code == "product_withdrawn":
+    if held and missing.code == "product_withdrawn":
         return told(missing)
     name = missing.params.get("product")
     if not name:
@@ -160,13 +175,19 @@ def _instead(missing: Refusal, kept: holds.Held | None) -> str:
 
 
 def _options(product: Product, choice: Choice) -> list[dict[str, object]]:
-    """Return the options as fields of the form."""
+    """Return the options as fields of the form, each with what the plan has itself."""
+    plan = product.plan()
+    own = {
+        OptionValue.Option.ACCOUNT_TYPE: plans.account_type(plan),
+        OptionValue.Option.QUOTA_GB: number_format(plan.quota_gb),
+    }
     return [
         {
             "field": FIELD_OF[found.option],
             "label": found.option.label,
             "values": found.values,
             "chosen": choice.options.get(found.option, ""),
+            "own": own[found.option],
         }
         for found in catalogue.options(product)
     ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", choosing.choose, name="choose"),
     path("check/", choosing.check, name="check"),
     path("order/", review.review, name="review"),
+    path("order/held/", review.held, name="held"),
     path("order/hold/", review.hold_again, name="hold"),
     path("order/place/", review.place, name="place"),
     path("orders/", orders.own, name="orders"),

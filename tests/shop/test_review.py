@@ -53,6 +53,8 @@ def test_the_review_shows_everything(client, store, anna, choose, auto_setup, sa
         "€3/month",
         "Account Type",
         "Mailbox Quota (GB)",
+        "Basic, as in the plan",
+        "25, as in the plan",
         "Enhanced (+ €1/month)",
         "(15 minutes)",
         said,
@@ -76,6 +78,23 @@ def test_looking_at_the_review_holds_and_renews_nothing(
     assert until("anna") == ends
     client.get("/order/", {**CHOICE, "handle": "never-held"})
     assert claim("never-held") is None
+
+
+def test_a_review_that_is_open_counts_down(client, store, anna, choose, clock):
+    there = choose()["Location"]
+    page = client.get(there).content.decode()
+    asked = re.search(r'hx-get="([^"]+)" hx-trigger="every 30s"', page)
+    assert asked is not None
+    part = asked[1].replace("&amp;", "&")
+    clock.advance(14 * 60)
+    now = client.get(part, headers={"HX-Request": "true"})
+    assert "(1 minute)" in words(now)
+    assert "<html" not in now.content.decode()
+    clock.advance(61)
+    over = client.get(part, headers={"HX-Request": "true"})
+    assert "if nobody else took it" in words(over)
+    assert "hx-trigger" not in over.content.decode()
+    assert client.get(part)["Location"] == there
 
 
 def test_a_name_whose_time_is_over_is_held_again_by_a_button(
@@ -188,6 +207,7 @@ def test_back_and_a_second_tab_lead_to_the_order_that_was_placed(
         lambda: client.get(there),
         lambda: send(other_tab),
         lambda: client.post("/order/hold/", CHOICE),
+        choose,
     ):
         assert come_back()["Location"] == placed
         assert "You ordered anna@thexyz.com before" in words(client.get(placed))
@@ -278,10 +298,12 @@ def test_an_option_that_is_not_offered_is_said(client, store, anna, choose, send
 def test_the_new_address_cannot_be_the_sign_in_address(client, store, choose, send):
     enrol("anna@thexyz.com", PASSWORD)
     client.post("/account/login/", {"login": "anna@thexyz.com", "password": PASSWORD})
-    choose()
-    answer = send()
+    for answer in (client.get(choose()["Location"]), send("a-key")):
+        assert "anna@thexyz.com is the address you sign in with" in words(answer)
+        html = answer.content.decode()
+        assert html.count("btn-primary") == 1
+        assert "Choose another name" in html
     assert answer.status_code == 422
-    assert "anna@thexyz.com is the address you sign in with" in words(answer)
     assert numbers() == []
 
 
