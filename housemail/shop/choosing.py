@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.availability import Availability
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal, Throttled
+from housemail.mailboxes.wording import say_to_client
 from housemail.sales import catalogue, holds, order_book
 from housemail.sales.models import Order, ProductGroup
 from housemail.shop import plans, visitors
 from housemail.shop.choice import Choice
-from housemail.shop.wording import clock_time, told
+from housemail.shop.wording import clock_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _asked(
         address = found.address or choice.handle
         return Reply(True, _("%(address)s is free.") % {"address": address})
     said = refusal or found.refusal or Conflict("not_available")
-    return Reply(False, told(said), said.status, _suggestions(choice, found))
+    return Reply(False, say_to_client(said), said.status, _suggestions(choice, found))
 
 
 def _suggestions(choice: Choice, found: Availability) -> list[Suggestion]:
@@ -132,8 +133,8 @@ def _suggestions(choice: Choice, found: Availability) -> list[Suggestion]:
 def _refused(refusal: Refusal) -> Reply:
     """Return a refusal as it is said; a stranger's haste says nothing about a name."""
     if isinstance(refusal, Throttled):
-        return Reply(None, told(refusal), refusal.status, (), refusal.seconds)
-    return Reply(False, told(refusal), refusal.status)
+        return Reply(None, say_to_client(refusal), refusal.status, (), refusal.seconds)
+    return Reply(False, say_to_client(refusal), refusal.status)
 
 
 def _answered(
@@ -192,7 +193,7 @@ def _refused_name(
     if before is not None:
         return before
     if refusal.code == "product_withdrawn":
-        return picker(request, choice, notice=told(refusal))
+        return picker(request, choice, notice=say_to_client(refusal))
     return picker(request, choice, refusal=refusal)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import (
 from django_htmx.http import HttpResponseClientRefresh
 
 from housemail.mailboxes.errors import NotFound, Refusal
+from housemail.mailboxes.wording import say_to_client
 from housemail.people.models import User
 from housemail.sales import catalogue, links, order_book, problems
 from housemail.sales import orders as sold
@@ -25,7 +26,6 @@ from housemail.sales.first_password import make_link_token
 from housemail.sales.models import Order, Service
 from housemail.sales.states import State
 from housemail.shop import passwords, timeline, visitors
-from housemail.shop.wording import told
 from housemail.web.new_password import NewPasswordForm
 
 PAGE_SIZE = 20
@@ -102,7 +102,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
     try:
         sold.cancel(found, visitors.actor_of(request))
     except Refusal as refusal:
-        messages.error(request, told(refusal))
+        messages.error(request, say_to_client(refusal))
     else:
         messages.success(
             request,
@@ -184,7 +184,7 @@ def _page(
 ) -> HttpResponse:
     known = _known(order) | {
         "name": name or {"handle": order.handle, "domain": order.domain},
-        "name_error": refusal and told(refusal),
+        "name_error": refusal and say_to_client(refusal),
         "form": form or NewPasswordForm(),
     }
     status = refusal.status if refusal else 200

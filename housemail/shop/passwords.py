@@ -15,10 +15,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.errors import Refusal
+from housemail.mailboxes.wording import say_to_client, say_undecided
 from housemail.sales import first_password as links
 from housemail.sales.links import MAILBOX
 from housemail.shop import visitors
-from housemail.shop.wording import told, undecided
 from housemail.web.new_password import NewPasswordForm
 
 _KEPT = "shop_first_password"
@@ -41,7 +41,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
     try:
         service = links.service_of(token)
     except Refusal as refusal:
-        why = {"error": told(refusal)}
+        why = {"error": say_to_client(refusal)}
         return render(request, "shop/first_password.html", why, status=refusal.status)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and set_first(request, form, token):
@@ -60,12 +60,12 @@ def set_first(request: HttpRequest, form: NewPasswordForm, token: str) -> bool:
             token, visitors.deadline(), password=form.cleaned_data["password"]
         )
     except Refusal as refusal:
-        form.add_error("password", told(refusal))
+        form.add_error("password", say_to_client(refusal))
         return False
     if answer.status == 200:
         messages.success(
             request, _("The password is set. Use it in your mail programs.")
         )
     else:
-        messages.warning(request, undecided(answer))
+        messages.warning(request, say_undecided(answer.code, answer.params))
     return True

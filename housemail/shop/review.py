@@ -19,13 +19,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.errors import Refusal
+from housemail.mailboxes.wording import say_to_client
 from housemail.sales import catalogue, holds, placing
 from housemail.sales.models import OptionValue, Product
 from housemail.sales.states import AutoSetup
 from housemail.shop import plans, visitors
 from housemail.shop.choice import FIELD_OF, Choice
 from housemail.shop.choosing import ordered_before, picker
-from housemail.shop.wording import clock_time, minutes_left, told
+from housemail.shop.wording import clock_time, minutes_left
 
 
 @require_safe
@@ -125,7 +126,7 @@ def _page(
         "options": _options(product, choice),
         "next": what_happens(product),
         **hold,
-        "error": why and told(why),
+        "error": why and say_to_client(why),
         # Another name is the one thing that helps.
         "unfit": why is not None and why.field == "handle",
         "key": secrets.token_urlsafe(18),
@@ -165,7 +166,7 @@ def _unfit(request: HttpRequest, choice: Choice) -> Refusal | None:
 def _instead(missing: Refusal, *, held: bool) -> str:
     """Return why another plan is needed, and only what is true about the name."""
     if held and missing.code == "product_withdrawn":
-        return told(missing)
+        return say_to_client(missing)
     name = missing.params.get("product")
     if not name:
         return _("Choose one of these plans.")

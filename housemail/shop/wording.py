@@ -1,4 +1,4 @@
-"""Refusals and outcomes as sentences for the person who looks at the page."""
+"""Times as the person who looks at the page reads them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,6 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import ngettext
-
-from housemail.mailboxes.context import Answer
-from housemail.mailboxes.errors import Refusal, for_client
-from housemail.mailboxes.sentences import SENTENCES, code_for_client
-from housemail.mailboxes.wording import say
-
-
-def told(refusal: Refusal) -> str:
-    """Return the sentence of a refusal as a customer or stranger may read it."""
-    shown = for_client(refusal)
-    return say(shown.sentence, shown.params)
-
-
-def undecided(answer: Answer) -> str:
-    """Return the sentence of an outcome that is not known yet."""
-    code = code_for_client(answer.code, settled=False)
-    return say(SENTENCES[code], answer.params if code == answer.code else None)
 
 
 def clock_time(at: datetime) -> str:

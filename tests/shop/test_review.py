@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import unquote
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 
@@ -332,6 +333,32 @@ def test_the_hold_follows_through_signing_up(client, store, choose, send):
     assert "Held for you until" in words(page)
     assert send().status_code == 302
     assert Order.objects.get().customer.email == "new@example.com"
+
+
+def test_the_hold_follows_through_confirming_the_address(
+    client, store, choose, send, settings
+):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+    there = unquote(choose()["Location"].partition("next=")[2])
+    form = {"email": "new@example.com", "password1": PASSWORD, "next": there}
+    client.post("/account/signup/", form)
+    code = re.search(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", mail.outbox[0].body, re.MULTILINE)
+    assert code is not None
+    after = client.post("/account/confirm-email/", {"code": code[0]})
+    assert after["Location"] == there
+    assert "Held for you until" in words(client.get(there))
+
+
+def test_what_is_typed_is_shown_as_text(client, store, anna):
+    evil = '"><script>alert(1)</script>'
+    for path in ("/", "/order/"):
+        page = client.get(path, {**CHOICE, "handle": evil, "domain": evil})
+        assert "<script>alert" not in page.content.decode()
+    for path in ("/", "/order/place/", "/order/hold/"):
+        page = client.post(path, {**CHOICE, "handle": evil, "domain": evil})
+        assert page.status_code == 422
+        assert "<script>alert" not in page.content.decode()
 
 
 def test_an_expired_session_signs_in_and_keeps_the_choice(
