@@ -55,7 +55,7 @@ def hold_again(request: HttpRequest) -> HttpResponse:
         return redirect(Choice.of(request.GET).url("review"))
     choice = Choice.of(request.POST)
     if not request.user.is_authenticated:
-        return redirect_to_login(choice.url("review"))
+        return _sign_in_again(request, choice)
     visitor = visitors.holder_of(request)
     try:
         holds.hold(
@@ -79,7 +79,7 @@ def place(request: HttpRequest) -> HttpResponse:
         return redirect(Choice.of(request.GET).url("review"))
     choice = Choice.of(request.POST)
     if not request.user.is_authenticated:
-        return redirect_to_login(choice.url("review"))
+        return _sign_in_again(request, choice)
     form = placing.Form(
         request.POST.get("key", ""), choice.handle, choice.domain, choice.options
     )
@@ -100,6 +100,15 @@ def place(request: HttpRequest) -> HttpResponse:
         % {"number": order.number, "address": order.address},
     )
     return redirect("shop:order", order.number)
+
+
+def _sign_in_again(request: HttpRequest, choice: Choice) -> HttpResponse:
+    """Ask who was signed out meanwhile to sign in; the choice comes back after it."""
+    messages.info(
+        request,
+        _("You are not signed in any more. Sign in; what you chose is kept."),
+    )
+    return redirect_to_login(choice.url("review"))
 
 
 def _refused(request: HttpRequest, choice: Choice, refusal: Refusal) -> HttpResponse:

@@ -70,7 +70,10 @@ def test_an_expired_session_signs_in_and_keeps_the_choice(
         answer = method(path, {"key": key, **CHOICE, **OPTIONS})
         assert answer["Location"].startswith("/account/login/?next=/order/%3F")
     assert not Order.objects.exists()
+    client.get("/account/login/")  # shows the sentences of the posts before
+    client.post("/order/place/", {"key": key, **CHOICE, **OPTIONS})
     sign_in = client.get(client.get("/order/", {**CHOICE, **OPTIONS})["Location"])
+    assert words(sign_in).count("You are not signed in any more.") == 1
     wished = re.search(r'name="next" value="([^"]+)"', sign_in.content.decode())
     assert wished is not None
     after = client.post(
