@@ -131,7 +131,7 @@ def follow_the_order(store: Store, page: Page) -> None:
     expect(page.locator("#progress")).to_contain_text("This takes a few seconds.")
     store.engine()
     ready = page.get_by_role("heading", name="Your mailbox is ready: set its password")
-    expect(ready).to_be_visible()
+    expect(ready).to_be_visible(timeout=15_000)
     assert_good(page)
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from housemail import urls
 from housemail.sales.models import Order
 from tests.sales.conftest import claim
 from tests.shop.conftest import CHOICE, PASSWORD, form_key, words
@@ -31,6 +32,8 @@ def test_the_hold_follows_through_signing_up(client, store, choose, send):
 def test_the_hold_follows_through_confirming_the_address(
     client, store, choose, send, settings
 ):
+    # allauth reads its settings once, when its URL table is made: not from here.
+    assert urls.urlpatterns
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
     there = unquote(choose()["Location"].partition("next=")[2])
