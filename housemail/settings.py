@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "housemail.web",
     "housemail.account",
     "housemail.console",
+    "housemail.shop",
     "housemail.people",
     "housemail.installations",
     "housemail.mailboxes",

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
+from housemail.mailboxes.errors import Refusal, for_client
+from housemail.mailboxes.sentences import SENTENCES, code_for_client
+
 
 def say(sentence: str, params: Mapping[str, str] | None = None) -> str:
     """Return a sentence in the current language with its parameters filled in."""
@@ -15,3 +18,15 @@ def say(sentence: str, params: Mapping[str, str] | None = None) -> str:
     except (KeyError, IndexError, ValueError):
         # A translation with a damaged placeholder must not hide the refusal.
         return sentence.format(**(params or {}))
+
+
+def say_to_client(refusal: Refusal) -> str:
+    """Return the sentence of a refusal as a customer or stranger may read it."""
+    told = for_client(refusal)
+    return say(told.sentence, told.params)
+
+
+def say_undecided(code: str, params: Mapping[str, str]) -> str:
+    """Return the sentence of an outcome that is not known, for a customer."""
+    told = code_for_client(code, settled=False)
+    return say(SENTENCES[told], params if told == code else None)

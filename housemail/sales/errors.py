@@ -41,8 +41,8 @@ SENTENCES: Mapping[str, str] = {
         "its own."
     ),
     "order_state": _(
-        "This order is {state}; that is not possible now. Reload the page to see "
-        "where it stands."
+        "That is not possible as the order stands now ({state}). Reload the page to "
+        "see what is."
     ),
     "order_paid": _(
         "This order is paid, so only staff can cancel it. Write to us to have it "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-ORDER = "/order/{number}/"
+ORDER = "/orders/{number}/"
 MAILBOX = "/mailboxes/{ref}/"
 FIRST_PASSWORD = "/mailboxes/first-password/{token}/"  # noqa: S105 - a path
 SHOP = "/"

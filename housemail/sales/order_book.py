@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from housemail.people.models import User
 from housemail.sales.errors import SaleNotFound
-from housemail.sales.models import Order, OrderEvent
-from housemail.sales.states import AutoSetup, State
+from housemail.sales.models import Order, OrderEvent, Service
+from housemail.sales.states import LIVE, AutoSetup, State
 
 
 def all_orders() -> QuerySet[Order]:
@@ -29,6 +29,21 @@ def get(customer: User, number: str) -> Order:
     if found is None:
         raise SaleNotFound("order_unknown", field="order")
     return found
+
+
+def standing_for(customer: User, address: str) -> Order | None:
+    """Return the customer's own order that has this address already, if one has.
+
+    For who comes back to the form: by the back button, or from another tab.
+    """
+    handle, _, domain = address.strip().lower().partition("@")
+    ended = (Service.State.TERMINATED, Service.State.CANCELLED)
+    return (
+        of_customer(customer)
+        .filter(handle=handle, domain=domain, state__in=LIVE | {State.DONE})
+        .exclude(service__state__in=ended)
+        .first()
+    )
 
 
 @dataclass(frozen=True, slots=True)

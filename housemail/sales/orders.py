@@ -21,7 +21,7 @@ from housemail.sales.errors import SaleConflict, SaleForbidden
 from housemail.sales.expiry import let_go
 from housemail.sales.models import Order, OrderEvent, Service
 from housemail.sales.problems import CURED_BY_A_NAME
-from housemail.sales.states import LIVE, Move, State
+from housemail.sales.states import LIVE, TABLE, Move, State
 from housemail.sales.transitions import move, note
 
 RETRIES_PER_MINUTE = 6
@@ -163,6 +163,11 @@ def choose_other_name(
         return True
 
     return setting_up.go_on(order, actor, deadline, begun=commit(work))
+
+
+def may_cancel(order: Order) -> bool:
+    """Say whether its customer may cancel it: not paid, and nothing under way."""
+    return order.paid_at is None and order.state in TABLE[Move.CANCELLED].sources
 
 
 def cancel(order: Order, actor: Actor, reason: str = "") -> Order:

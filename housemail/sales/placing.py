@@ -81,8 +81,7 @@ def _place_new(
     kept = holds.hold(
         visitor, product, deadline, handle=form.handle, domain=form.domain
     )
-    if kept.address == customer.email:
-        raise SaleInvalid("address_is_sign_in", field="handle", address=kept.address)
+    check_address(customer, kept.address)
     draft = Order(
         customer=customer,
         product=product,
@@ -94,6 +93,16 @@ def _place_new(
     actor = Actor(ActorKind.CLIENT, str(customer.pk))
     order, begun = commit(lambda: _write(draft, kept, visitor, actor))
     return setting_up.go_on(order, actor, deadline, begun=begun)
+
+
+def check_address(customer: User, address: str) -> None:
+    """Refuse the address that the customer signs in with.
+
+    Who loses the mailbox's password must still get at the account. Errors:
+    ``address_is_sign_in``.
+    """
+    if address == customer.email:
+        raise SaleInvalid("address_is_sign_in", field="handle", address=address)
 
 
 def _signed_in(visitor: Visitor) -> User:

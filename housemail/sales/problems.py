@@ -50,7 +50,7 @@ def explain(order: Order, *, for_staff: bool = False) -> Problem:
     if may_choose:
         told = for_client(CoreConflict(code, **order.problem_params))
         reason = say(told.sentence, told.params)
-        step = gettext("Choose another name; everything else of your order stays.")
+        step = gettext("Everything else of your order stays as it is.")
     else:
         reason = gettext("Your mailbox could not be set up yet.")
         step = gettext("You need not do anything: we look into it and try again.")

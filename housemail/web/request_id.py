@@ -12,6 +12,8 @@ import structlog
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from housemail.web.paths import loggable
+
 HEADER = "X-Request-ID"
 _GOOD = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _current: ContextVar[str] = ContextVar("request_id", default="")
@@ -44,7 +46,7 @@ class RequestIdMiddleware:
                 logger.info(
                     "request",
                     method=request.method,
-                    path=request.path[:200],
+                    path=loggable(request),
                     status=response.status_code,
                     duration_ms=round((time.monotonic() - started) * 1000),
                 )

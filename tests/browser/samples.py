@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
+from housemail.web.new_password import NewPasswordForm
 from housemail.web.templatetags.web import NOTICES, STATES, STEPS
 
 ADDRESS = "anna-maria.von-und-zu-hohenstein@post.gemeinde.example"
@@ -25,7 +26,13 @@ def elements(request: HttpRequest) -> HttpResponse:
         }
         for state in STEPS
     ]
-    known = {"address": ADDRESS, "states": STATES, "notices": NOTICES, "steps": steps}
+    known = {
+        "address": ADDRESS,
+        "states": STATES,
+        "notices": NOTICES,
+        "steps": steps,
+        "password": NewPasswordForm({"password": "one", "again": "two"}),
+    }
     return render(request, "samples/elements.html", known)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from housemail.mailboxes.rules import _password_fault
 from tests.browser.pages import assert_accessible, assert_fits, assert_targets_are_large
 from tests.browser.samples import ADDRESS
 
@@ -54,3 +56,31 @@ def test_an_address_is_copied(sampled):
 def test_no_button_is_dead_without_scripts(sampled):
     page = sampled("/elements/", javascript=False)
     expect(page.locator("[data-copy]")).to_be_hidden()
+
+
+def test_a_new_password_is_ticked_off_suggested_and_shown(sampled):
+    page = sampled("/elements/")
+    first = page.get_by_label("New password")
+    again = page.get_by_label("The same password again")
+    first.fill("Ab 1")
+    met = page.locator(".hm-rule-met")
+    expect(met).to_have_count(3)
+    assert first.get_attribute("type") == "password"
+    page.get_by_role("button", name="Suggest a password").click()
+    expect(met).to_have_count(6)
+    assert first.input_value() == again.input_value()
+    assert _password_fault(first.input_value()) == ""
+    expect(first).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Show the password").click()
+    expect(again).to_have_attribute("type", "password")
+
+
+def test_a_new_password_without_scripts_is_a_plain_form(sampled):
+    page = sampled("/elements/", javascript=False)
+    expect(page.get_by_role("button", name="Suggest a password")).to_be_hidden()
+    expect(page.get_by_label("New password")).to_have_accessible_description(
+        re.compile("At least 10 characters.*A symbol")
+    )
+    expect(page.get_by_label("The same password again")).to_have_accessible_description(
+        re.compile("The two passwords are not the same")
+    )

@@ -37,6 +37,7 @@ STEPS: Mapping[str, Look] = {
     "current": Look(_("Now"), "clock", "blue"),
     "failed": Look(_("Failed"), "alert", "red"),
     "waiting": Look(_("Not yet"), "circle", "secondary"),
+    "ended": Look(_("Ended"), "ended", "secondary"),
 }
 NOTICES: Mapping[str, Look] = {
     "success": Look(_("Done"), "check", "success"),

@@ -1,0 +1,84 @@
+"""An order's way as the page shows it: what happened, what is awaited, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from housemail.sales import order_book, problems
+from housemail.sales.models import Order, OrderEvent
+from housemail.sales.states import State
+
+Kind = OrderEvent.Kind
+FINAL = frozenset({State.DONE, State.CANCELLED, State.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One step, in the words of web's steps element."""
+
+    title: str
+    state: str
+    at: datetime | None
+    note: str = ""
+
+
+def shown(order: Order, events: Sequence[OrderEvent]) -> list[Shown]:
+    """Return the steps of an order; one that ended shows its end as the last."""
+    steps = order_book.steps(order)
+    if order.state in {State.CANCELLED, State.EXPIRED}:
+        done = [_step(order, step, events) for step in steps if step.at is not None]
+        return [*done, _ending(order, events)]
+    return [_step(order, step, events) for step in steps]
+
+
+def _step(order: Order, step: order_book.Step, events: Sequence[OrderEvent]) -> Shown:
+    title = str(step.kind.label)
+    if step.at is not None and not step.current:
+        return Shown(title, "done", step.at)
+    if not step.current:
+        return Shown(title, "waiting", None)
+    if order.state == State.PROBLEM:
+        problem = problems.explain(order)
+        return Shown(title, "failed", None, f"{problem.sentence} {problem.next_step}")
+    return Shown(title, "current", None, _awaited(order, step.kind, events))
+
+
+def _awaited(order: Order, kind: Kind, events: Sequence[OrderEvent]) -> str:
+    """Return what the order waits for."""
+    if kind == Kind.PAID:
+        until = f"{date_format(order.expires_at, 'DATETIME_FORMAT')} UTC"
+        return _(
+            "We wait for your payment. The name is kept for you until %(until)s."
+        ) % {"until": until}
+    if kind == Kind.ACCEPTED:
+        return _("We look at your order. You need not do anything.")
+    if order.state != State.SETTING_UP:
+        return _("We set your mailbox up by hand and write to you when it is ready.")
+    if events and events[-1].kind == Kind.WAITING:
+        return _(
+            "The mail platform does not answer right now. We try again by ourselves; "
+            "you need not do anything."
+        )
+    return _("This takes a few seconds. You need not do anything.")
+
+
+def _ending(order: Order, events: Sequence[OrderEvent]) -> Shown:
+    cancelled = order.state == State.CANCELLED
+    kind = Kind.CANCELLED if cancelled else Kind.EXPIRED
+    at = next((event.at for event in reversed(events) if event.kind == kind), None)
+    note = (
+        _("The name is free again.")
+        if cancelled
+        else _("It was not paid in time, and the name is free again.")
+    )
+    return Shown(str(kind.label), "ended", at, note)
+
+
+def mark(order: Order, events: Sequence[OrderEvent]) -> str:
+    """Return a mark that changes with what the page shows."""
+    return f"{order.state}-{events[-1].pk if events else 0}"
