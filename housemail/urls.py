@@ -12,6 +12,7 @@ from housemail.account import urls as account
 from housemail.api import problems
 from housemail.api.door import api
 from housemail.console.site import site as console
+from housemail.customer import urls as customer
 from housemail.web import errors, health
 from housemail.web import urls as web
 from housemail.web.paths import is_api
@@ -22,6 +23,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("account/", include(account)),
     path("console/", console.urls),
+    path("mailboxes/", include(customer)),
     path("", include(web)),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

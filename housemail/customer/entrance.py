@@ -1,0 +1,116 @@
+"""Who may come in: the owner, to his own mailbox; for everybody else it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from housemail.mailboxes.context import Actor, ActorKind, Context
+from housemail.people.models import User
+from housemail.platforms.base import Deadline
+from housemail.sales import contexts, service_list
+from housemail.sales.errors import SaleNotFound
+from housemail.sales.models import Service
+from housemail.sales.service_list import Row, Shown
+from housemail.web import request_id
+
+# Where there is something to see; changes are refused by the verbs.
+OPEN = {Shown.ACTIVE, Shown.SUSPENDED}
+# What is answered before whoever waits in front of us gives up.
+_MARGIN_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The owner at one of his mailboxes."""
+
+    request: HttpRequest
+    row: Row
+
+    @property
+    def service(self) -> Service:
+        """What was sold."""
+        return self.row.service
+
+    @property
+    def actor(self) -> Actor:
+        """The owner, for the journal."""
+        return Actor(ActorKind.CLIENT, str(self.request.user.pk))
+
+    def context(self) -> Context:
+        """What goes with a call of a verb."""
+        return contexts.for_service(self.service, self.actor, request_id.current())
+
+    def deadline(self) -> Deadline:
+        """By when a verb has to answer."""
+        seconds = settings.HOUSEMAIL_DEADLINE_MS / 1000 - _MARGIN_SECONDS
+        return Deadline.after(seconds)
+
+    def to(self, page: str, query: str = "") -> HttpResponse:
+        """Lead to one of the mailbox's pages."""
+        response = redirect(f"customer:{page}", ref=self.service.pk)
+        response["Location"] += query
+        return response
+
+
+Page = Callable[[Visit], HttpResponse]
+View = Callable[..., HttpResponse]
+
+
+def signed_in(view: View) -> View:
+    """Ask for a sign-in first; who was signed out in the middle reads why."""
+    protected = login_required(view)
+
+    @wraps(view)
+    def entered(request: HttpRequest, **parts: int) -> HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated:
+            messages.warning(
+                request,
+                _("You were signed out. Sign in, then send it again: nothing changed."),
+            )
+        return protected(request, **parts)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(entered)
+
+
+def own_mailbox(page: Page) -> View:
+    """Let the owner of the mailbox in; to others it does not exist."""
+
+    @wraps(page)
+    def view(request: HttpRequest, ref: int) -> HttpResponse:
+        assert isinstance(request.user, User)  # noqa: S101 - signed_in comes first
+        try:
+            row = service_list.get_row(request.user, str(ref))
+        except SaleNotFound as exc:
+            raise Http404 from exc
+        return page(Visit(request, row))
+
+    return signed_in(view)
+
+
+def change_of(tab: str) -> Callable[[Page], View]:
+    """Mark what is only done by a form of this tab; a link to it leads to the tab.
+
+    After a sign-in in the middle of it, for instance. So does a form that was open
+    when the mailbox ended.
+    """
+
+    def mark(page: Page) -> View:
+        @wraps(page)
+        def checked(visit: Visit) -> HttpResponse:
+            if visit.request.method != "POST" or visit.row.state not in OPEN:
+                return visit.to(tab)
+            return page(visit)
+
+        return own_mailbox(checked)
+
+    return mark
