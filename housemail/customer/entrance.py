@@ -1,4 +1,4 @@
-"""Who may come in: the owner, to his own mailbox; for everybody else it is not there."""
+"""Who may come in: the owner, to his own mailbox. To others it does not exist."""
 
 from __future__ import annotations
 
@@ -66,6 +66,13 @@ Page = Callable[[Visit], HttpResponse]
 View = Callable[..., HttpResponse]
 
 
+def person(request: HttpRequest) -> User:
+    """Return who is signed in, where that was asked for before."""
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user
+
+
 def signed_in(view: View) -> View:
     """Ask for a sign-in first; who was signed out in the middle reads why."""
     protected = login_required(view)
@@ -87,9 +94,8 @@ def own_mailbox(page: Page) -> View:
 
     @wraps(page)
     def view(request: HttpRequest, ref: int) -> HttpResponse:
-        assert isinstance(request.user, User)  # noqa: S101 - signed_in comes first
         try:
-            row = service_list.get_row(request.user, str(ref))
+            row = service_list.get_row(person(request), str(ref))
         except SaleNotFound as exc:
             raise Http404 from exc
         return page(Visit(request, row))

@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from housemail.customer.answers import refused, sentence, tell
-from housemail.customer.entrance import Visit, change_of, own_mailbox, signed_in
+from housemail.customer.entrance import (
+    Visit,
+    change_of,
+    own_mailbox,
+    person,
+    signed_in,
+)
 from housemail.customer.showing import ClosedError, known
 from housemail.mailboxes import webmail
 from housemail.mailboxes.errors import Refusal
-from housemail.people.models import User
 from housemail.sales import links, service_list, services
 from housemail.web.headers import allow_forms_to
 from housemail.web.new_password import NewPasswordForm
@@ -25,8 +30,7 @@ PER_PAGE = 25
 @signed_in
 def mailboxes(request: HttpRequest) -> HttpResponse:
     """List one's own mailboxes, from our own record alone."""
-    assert isinstance(request.user, User)  # noqa: S101 - signed_in comes first
-    pages = Paginator(service_list.listed(request.user), PER_PAGE)
+    pages = Paginator(service_list.listed(person(request)), PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
     rows = service_list.with_mailboxes(list(page.object_list))
     shown = {"page": page, "rows": rows, "shop": links.SHOP}

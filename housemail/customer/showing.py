@@ -13,10 +13,10 @@ from housemail.customer.answers import sentence, sentence_of
 from housemail.customer.entrance import OPEN, Visit
 from housemail.mailboxes import overview
 from housemail.mailboxes.errors import Refusal
+from housemail.mailboxes.usage import BYTES_PER_GB
 from housemail.sales import links, problems
 from housemail.sales.service_list import Shown
 
-_BYTES_PER_GB = 1_000_000_000
 Known = dict[str, Any]
 
 
@@ -54,7 +54,7 @@ def _read(visit: Visit, view: dict[str, Any], *, asked: bool) -> Known:
     unreachable = active and asked and not usage["fresh"]
     return {
         "view": view,
-        "used_gb": None if used is None else used / _BYTES_PER_GB,
+        "used_gb": None if used is None else used / BYTES_PER_GB,
         "aliases_max": view["limits"]["aliases"]["max"] or None,
         "lists_max": view["limits"]["lists"]["max"] or None,
         "seen_at": time_of(usage["seen_at"]),

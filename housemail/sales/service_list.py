@@ -9,6 +9,7 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from housemail.mailboxes.models import Mailbox
+from housemail.mailboxes.usage import BYTES_PER_GB
 from housemail.people.models import User
 from housemail.sales.errors import SaleNotFound
 from housemail.sales.installation import installation
@@ -53,7 +54,6 @@ class Shown(StrEnum):
     ATTENTION = "attention"
 
 
-_BYTES_PER_GB = 1_000_000_000
 _SHOWN = {
     Mailbox.State.ACTIVE: Shown.ACTIVE,
     Mailbox.State.SUSPENDING: Shown.SUSPENDED,
@@ -78,9 +78,9 @@ class Row:
 
     @property
     def used_gb(self) -> float | None:
-        """How much was in use when it was last seen; decimal, as the platform counts."""
+        """How much was in use when it was last seen, if it was."""
         used = None if self.mailbox is None else self.mailbox.used_bytes
-        return None if used is None else used / _BYTES_PER_GB
+        return None if used is None else used / BYTES_PER_GB
 
     @property
     def state(self) -> Shown:
