@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core import signing
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -101,7 +101,7 @@ def undo(visit: Visit) -> HttpResponse:
 # --- the page
 
 
-def _form(visit: Visit, data: object) -> AliasForm:
+def _form(visit: Visit, data: QueryDict | None) -> AliasForm:
     plan = visit.context().lenient_plan()
     if plan.allow_external_forwards:
         hint = _("Any e-mail address, here or elsewhere.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,27 +40,31 @@ class AliasForm(forms.Form):
     destination = forms.CharField(
         label=gettext_lazy("Other address"),
         max_length=320,
-        required=False,
         widget=forms.TextInput(_ADDRESS),
+        error_messages={
+            "required": gettext_lazy("Type the address that it delivers to.")
+        },
     )
 
-    def __init__(self, data: object = None, *, address: str, hint: str) -> None:
+    # The second field is needed only by one choice of the first.
+    use_required_attribute = False
+
+    def __init__(
+        self, data: QueryDict | None = None, *, address: str, hint: str
+    ) -> None:
         """Preselect the mailbox itself; ``hint`` says where else it may go."""
-        super().__init__(data, initial={"to": self.OWN})  # type: ignore[arg-type]
-        choices = [(self.OWN, address), (self.OTHER, _("Another address"))]
-        to = self.fields["to"]
-        assert isinstance(to, forms.ChoiceField)  # noqa: S101 - for the types
-        to.choices = choices
-        self.fields["destination"].help_text = hint
+        super().__init__(data, initial={"to": self.OWN})
+        to, destination = self.fields["to"], self.fields["destination"]
+        if isinstance(to, forms.ChoiceField):
+            to.choices = [(self.OWN, address), (self.OTHER, _("Another address"))]
+        destination.help_text = hint
+        destination.required = data is None or data.get("to") == self.OTHER
 
     def clean_destination(self) -> str:
         """Return where it goes; empty is the mailbox itself."""
         if self.cleaned_data.get("to") != self.OTHER:
             return ""
-        typed = str(self.cleaned_data["destination"])
-        if not typed:
-            raise forms.ValidationError(_("Type the address that it delivers to."))
-        return typed
+        return str(self.cleaned_data["destination"])
 
 
 def _members(*, required: bool) -> forms.CharField:
