@@ -41,7 +41,9 @@ def aliases(visit: Visit) -> HttpResponse:
                 destination=typed["destination"],
             )
         except Refusal as refusal:
-            refused(form, refusal)
+            # Where it is the mailbox itself, only the name can be mended.
+            own = typed["to"] == AliasForm.OWN
+            refused(form, refusal, {"destination": "handle"} if own else None)
         else:
             done = _("The alias %(name)s was added.") % {
                 "name": handle_of(typed["handle"])

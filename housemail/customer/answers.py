@@ -30,11 +30,17 @@ def sentence_of(
     return say(SENTENCES[told], params if told == code else None)
 
 
-def refused(form: forms.Form, refusal: Refusal) -> None:
-    """Put the sentence at the field that it is about, if the form has it."""
+def refused(
+    form: forms.Form, refusal: Refusal, moved: Mapping[str, str] | None = None
+) -> None:
+    """Put the sentence at the field that it is about, if the form has it.
+
+    ``moved`` names another field where the one it is about is not shown.
+    """
     told = for_client(refusal)
-    field = told.field if told.field in form.fields else None
-    form.add_error(field, say(told.sentence, told.params))
+    field = (moved or {}).get(told.field, told.field)
+    shown = field if field in form.fields else None
+    form.add_error(shown, say(told.sentence, told.params))
 
 
 def tell(request: HttpRequest, answer: Answer, done: str) -> None:

@@ -135,7 +135,7 @@ def test_suspended_all_can_be_read_and_nothing_changed(owner, page):
     text = owner.get(page).partition("<main")[2].partition("</main>")[0]
     assert "This mailbox is suspended" in text
     assert "<form" not in text
-    shown = {"aliases/": "orders-in@thexyz.com", "lists/": "a@example.org"}
+    shown = {"aliases/": "orders-in<wbr>@thexyz<wbr>.com", "lists/": "a@example.org"}
     assert shown.get(page, "Suspended") in text
 
 
@@ -154,7 +154,7 @@ def test_when_the_platform_is_down_the_last_known_is_shown(owner, page):
     assert "Remove" not in text
     shown = {
         "": "2 of 25 GB",
-        "aliases/": "orders-in@thexyz.com",
+        "aliases/": "orders-in<wbr>@thexyz<wbr>.com",
         "lists/": "a@example.org",
     }
     assert shown.get(page, "Change password") in text
