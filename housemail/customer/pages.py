@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
 from housemail.customer.answers import refused, sentence, tell
 from housemail.customer.entrance import (
@@ -70,6 +71,7 @@ def open_webmail(visit: Visit) -> HttpResponse:
     return page
 
 
+@sensitive_post_parameters("password", "again")
 @own_mailbox
 def password(visit: Visit) -> HttpResponse:
     """Change the mailbox's password."""

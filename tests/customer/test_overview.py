@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from housemail.mailboxes import servers
 from housemail.mailboxes.models import Mailbox
-from housemail.sales import services
+from housemail.sales import links, services
 from housemail.sales.models import Order, Service
 from tests.customer.conftest import Owner, sold
 from tests.sales.conftest import STAFF, Store, person
@@ -94,7 +94,7 @@ def test_a_mailbox_that_is_being_set_up_says_so_on_every_tab(client, store):
         text = owner.get(page)
         assert "Being set up" in text
         assert "This mailbox is being set up." in text
-        assert f'href="/order/{order.number}/"' in text
+        assert f'href="{links.ORDER.format(number=order.number)}"' in text
     listed = owner.words(client.get("/mailboxes/"))
     assert "berta@thexyz.com" in listed
     assert "Open webmail" not in listed
