@@ -38,7 +38,7 @@ class AliasForm(forms.Form):
     )
     to = forms.ChoiceField(label=gettext_lazy("Delivers to"), widget=forms.RadioSelect)
     destination = forms.CharField(
-        label=gettext_lazy("Other address"),
+        label=gettext_lazy("Address it delivers to"),
         max_length=320,
         widget=forms.TextInput(_ADDRESS),
         error_messages={
