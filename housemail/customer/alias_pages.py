@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from housemail.customer.answers import refused, sentence, tell
 from housemail.customer.entrance import Visit, change_of, own_mailbox
 from housemail.customer.forms import AliasForm, handle_of
-from housemail.customer.showing import ClosedError, Known, known, time_of
+from housemail.customer.showing import ClosedError, known, time_of
 from housemail.mailboxes import aliases as verbs
 from housemail.mailboxes.errors import NotFound, Refusal
 from housemail.mailboxes.overview import view
@@ -66,9 +66,10 @@ def remove(visit: Visit) -> HttpResponse:
         messages.error(visit.request, sentence(refusal))
         return visit.to("aliases")
     if answer.status == 200:
+        # The offer says that it was removed.
         _offer_undo(visit, handle, destination)
-    done = _("The alias %(name)s was removed.") % {"name": handle}
-    tell(visit.request, answer, done)
+    else:
+        tell(visit.request, answer, "")
     return visit.to("aliases")
 
 
@@ -112,7 +113,8 @@ def _form(visit: Visit, data: QueryDict | None) -> AliasForm:
         hint = _("An address of %(domain)s; your plan has no others.") % {
             "domain": domain
         }
-    return AliasForm(data, address=visit.row.address, hint=hint)
+    typed = visit.typed("aliases") if data is None else None
+    return AliasForm(data, address=visit.row.address, hint=hint, typed=typed)
 
 
 def _page(visit: Visit, form: AliasForm, status: int = 200) -> HttpResponse:
@@ -123,7 +125,7 @@ def _page(visit: Visit, form: AliasForm, status: int = 200) -> HttpResponse:
     pages = Paginator(shown["view"]["aliases"], PER_PAGE)
     page = pages.get_page(visit.request.GET.get("page"))
     rows = [row | {"added_at": time_of(row["added_at"])} for row in page.object_list]
-    shown |= {"form": form, "page": page, "rows": rows, "undo": _waiting(visit, shown)}
+    shown |= {"form": form, "page": page, "rows": rows, "undo": _waiting(visit)}
     return render(visit.request, "customer/aliases.html", shown, status=status)
 
 
@@ -169,10 +171,8 @@ def _removed(token: str, visit: Visit, seconds: int) -> dict[str, str] | None:
     return removed if removed["ref"] == visit.service.pk else None
 
 
-def _waiting(visit: Visit, shown: Known) -> list[dict[str, str]]:
+def _waiting(visit: Visit) -> list[dict[str, str]]:
     """Return what may still be taken back, the newest first."""
-    if shown["locked"]:
-        return []
     tokens = visit.request.session.get(_UNDO, [])
     found = ((token, _removed(token, visit, UNDO_SECONDS)) for token in tokens)
     return [

@@ -11,9 +11,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from housemail.customer import typed
 from housemail.mailboxes.context import Actor, ActorKind, Context
 from housemail.people.models import User
 from housemail.platforms.base import Deadline
@@ -55,11 +57,17 @@ class Visit:
         seconds = settings.HOUSEMAIL_DEADLINE_MS / 1000 - _MARGIN_SECONDS
         return Deadline.after(seconds)
 
+    def path(self, page: str) -> str:
+        """Return the path of one of the mailbox's pages."""
+        return reverse(f"customer:{page}", kwargs={"ref": self.service.pk})
+
+    def typed(self, page: str) -> dict[str, str]:
+        """Return what was typed there before a sign-in that was asked for."""
+        return typed.taken(self.request, self.path(page))
+
     def to(self, page: str, query: str = "") -> HttpResponse:
         """Lead to one of the mailbox's pages."""
-        response = redirect(f"customer:{page}", ref=self.service.pk)
-        response["Location"] += query
-        return response
+        return redirect(self.path(page) + query)
 
 
 Page = Callable[[Visit], HttpResponse]
@@ -80,6 +88,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def entered(request: HttpRequest, **parts: int) -> HttpResponse:
         if request.method == "POST" and not request.user.is_authenticated:
+            typed.keep(request)
             messages.warning(
                 request,
                 _("You were signed out. Sign in, then send it again: nothing changed."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -50,10 +52,15 @@ class AliasForm(forms.Form):
     use_required_attribute = False
 
     def __init__(
-        self, data: QueryDict | None = None, *, address: str, hint: str
+        self,
+        data: QueryDict | None = None,
+        *,
+        address: str,
+        hint: str,
+        typed: Mapping[str, str] | None = None,
     ) -> None:
         """Preselect the mailbox itself; ``hint`` says where else it may go."""
-        super().__init__(data, initial={"to": self.OWN})
+        super().__init__(data, initial={"to": self.OWN, **(typed or {})})
         to, destination = self.fields["to"], self.fields["destination"]
         if isinstance(to, forms.ChoiceField):
             to.choices = [(self.OWN, address), (self.OTHER, _("Another address"))]

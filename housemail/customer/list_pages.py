@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from housemail.customer.answers import line, refused, sentence, tell
 from housemail.customer.entrance import Visit, change_of, own_mailbox
 from housemail.customer.forms import ListForm, MembersForm, handle_of
-from housemail.customer.showing import ClosedError, Known, known
+from housemail.customer.showing import ClosedError, known
 from housemail.mailboxes import lists as verbs
 from housemail.mailboxes.context import Answer
 from housemail.mailboxes.errors import NotFound, Refusal
@@ -28,7 +28,7 @@ _LINES = "customer.lines"
 @own_mailbox
 def lists(visit: Visit) -> HttpResponse:
     """Show the lists, and add one."""
-    form = ListForm(visit.request.POST or None)
+    form = ListForm(visit.request.POST or None, initial=visit.typed("lists"))
     if visit.request.method == "POST" and form.is_valid():
         handle = handle_of(form.cleaned_data["handle"])
         try:
@@ -110,13 +110,11 @@ def remove_member(visit: Visit) -> HttpResponse:
 # --- the page
 
 
-def _members_form(
-    handle: str, data: Any = None, again: Iterable[str] = ()
-) -> MembersForm:
+def _members_form(handle: str, data: Any = None, again: str = "") -> MembersForm:
     # Several of these stand on one page: each with ids of its own.
     return MembersForm(
         data,
-        initial={"list": handle, "members": "\n".join(again)},
+        initial={"list": handle, "members": again},
         auto_id=f"id_{handle.replace(' ', '')}_%s",
     )
 
@@ -135,27 +133,26 @@ def _page(
     except ClosedError as closed:
         return closed.page
     rows = shown["view"]["lists"]
-    lines = _taken_lines(visit, shown)
-    page = _page_of(rows, visit, handle or visit.request.GET.get("list", ""))
+    if bound is not None and handle not in [row["handle"] for row in rows]:
+        return _unknown(visit)
+    typed = visit.typed("members_add")
+    lines = _taken_lines(visit)
+    again = {name: _refused(told) for name, told in lines.items()}
+    again[handle_of(typed.get("list", ""))] = typed.get("members", "")
+    wished = handle or typed.get("list") or visit.request.GET.get("list", "")
+    page = _page_of(rows, visit, wished)
     cards = [
-        _card(
-            row,
-            lines.get(row["handle"], []),
-            bound if row["handle"] == handle else None,
-        )
+        {
+            **row,
+            "lines": lines.get(row["handle"], []),
+            "form": bound
+            if bound is not None and row["handle"] == handle
+            else _members_form(row["handle"], again=again.get(row["handle"], "")),
+        }
         for row in page.object_list
     ]
     shown |= {"form": form, "page": page, "cards": cards}
     return render(visit.request, "customer/lists.html", shown, status=status)
-
-
-def _card(
-    row: Mapping[str, Any], lines: list[dict[str, str]], bound: MembersForm | None
-) -> Known:
-    """Return a list with its form; what was refused stands there to be corrected."""
-    again = [told["member"] for told in lines if told["kind"] == "error"]
-    form = bound or _members_form(row["handle"], again=again)
-    return {**row, "form": form, "lines": lines}
 
 
 def _page_of(
@@ -192,9 +189,14 @@ def _keep_lines(visit: Visit, handle: str, answer: Answer) -> None:
     }
 
 
-def _taken_lines(visit: Visit, shown: Known) -> dict[str, list[dict[str, str]]]:
+def _refused(lines: Iterable[Mapping[str, str]]) -> str:
+    """Return what was refused: it stands in the form again, to be corrected."""
+    return "\n".join(told["member"] for told in lines if told["kind"] == "error")
+
+
+def _taken_lines(visit: Visit) -> dict[str, list[dict[str, str]]]:
     kept = visit.request.session.get(_LINES)
-    if kept is None or kept["ref"] != shown["ref"]:
+    if kept is None or kept["ref"] != visit.service.pk:
         return {}
     del visit.request.session[_LINES]
     return {kept["list"]: kept["lines"]}

@@ -107,7 +107,7 @@ def adds_and_removes_aliases(owner: Owner, page: Page) -> None:
     expect(row.get_by_text("Remove orders-in@thexyz.com?")).to_be_visible()
     looks_well(page)
     row.get_by_role("button", name="Yes, remove orders-in").click()
-    said(page, "The alias orders-in was removed.")
+    expect(page.get_by_text("The alias orders-in was removed.")).to_be_visible()
     assert list(owner.aliases()) == ["post-box"]
     looks_well(page)
     page.get_by_role("button", name="Undo orders-in").click()

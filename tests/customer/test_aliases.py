@@ -212,6 +212,19 @@ def test_who_was_signed_out_reads_why(owner):
     assert "You were signed out." in text
 
 
+def test_what_was_typed_meanwhile_is_there_after_the_sign_in(owner):
+    owner.client.logout()
+    data = {"handle": "sale-box", "to": "other", "destination": "b@thexyz.com"}
+    owner.client.post(owner.home + "aliases/", data)
+    owner.client.force_login(owner.store.customer)
+    text = main(owner.get("aliases/"))
+    for value in ("sale-box", "b@thexyz.com"):
+        assert f'value="{value}"' in text
+    assert re.search(r'value="other"[^>]* checked', text)
+    assert "sale-box" not in main(owner.get("aliases/"))
+    assert owner.aliases() == {}
+
+
 def test_the_tab_costs_the_same_with_few_and_with_many(
     owner: Owner, django_assert_num_queries
 ):

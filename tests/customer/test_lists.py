@@ -198,3 +198,26 @@ def test_many_lists_have_pages_and_a_change_leads_to_the_right_one(owner, monkey
     text = owner.post("lists/members/", data)
     assert "Page 2 of 2" in text
     assert lines(text) == {"a@example.org": "added"}
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("lists/", {"handle": "second", "members": "a@example.org"}),
+        ("lists/members/", {"list": "team", "members": "a@example.org"}),
+    ],
+)
+def test_what_was_typed_meanwhile_is_there_after_the_sign_in(owner, path, data):
+    owner.add_list("team")
+    owner.client.logout()
+    answer = owner.client.post(owner.home + path, data)
+    owner.client.force_login(owner.store.customer)
+    next_page = answer["Location"].partition("next=")[2]
+    text = owner.words(owner.client.get(next_page, follow=True))
+    for value in data.values():
+        assert value in text.partition("<main")[2]
+    assert owner.lists() == {"team": []}
+
+
+def test_members_for_a_list_that_is_gone_are_404_also_when_none_was_typed(owner):
+    owner.post("lists/members/", {"list": "team", "members": ""}, status=404)

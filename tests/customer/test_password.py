@@ -76,3 +76,9 @@ def test_the_form_says_what_the_password_is_for_and_what_it_needs(owner):
     assert "At least 10 characters" in text
     assert text.count("btn-primary") == 1
     assert 'autocomplete="new-password"' in text
+
+
+def test_a_password_is_not_kept_over_a_sign_in(owner):
+    owner.client.logout()
+    owner.client.post(owner.home + "password/", typed(GOOD))
+    assert GOOD not in str(dict(owner.client.session.items()))
