@@ -45,7 +45,7 @@ def owner(site, store: Store, client, settings) -> Owner:
 
 def at_home(visit, **how) -> Page:
     """The list of mailboxes, after a sign-in that was asked for on the way."""
-    page = visit("/mailboxes/", **how)
+    page: Page = visit("/mailboxes/", **how)
     sign_in(page, EMAIL, PASSWORD)
     expect_heading(page, "My mailboxes")
     return page
@@ -118,7 +118,7 @@ def adds_and_removes_aliases(owner: Owner, page: Page) -> None:
 def keeps_lists(owner: Owner, page: Page) -> None:
     tab(page, "Lists")
     page.get_by_label("New list").fill("team")
-    page.get_by_label("Add members").fill("a@example.org, nonsense\nb@example.org")
+    page.get_by_label("Members").fill("a@example.org, nonsense\nb@example.org")
     page.get_by_role("button", name="Add list").click()
     card = page.get_by_role("region", name="team@thexyz.com")
     expect(card.get_by_role("status").get_by_role("listitem")).to_have_count(3)

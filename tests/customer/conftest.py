@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from housemail.mailboxes import aliases, lists
@@ -59,7 +59,7 @@ class Owner:
         return self.words(answer, status)
 
     @staticmethod
-    def words(answer: HttpResponse, status: int = 200) -> str:
+    def words(answer: Any, status: int = 200) -> str:
         """The text of an answer."""
         assert answer.status_code == status
         return " ".join(unescape(answer.content.decode()).split())

@@ -11,7 +11,7 @@ from housemail.sales.models import Product
 from tests.customer.conftest import Owner
 
 pytestmark = pytest.mark.django_db
-LINE = re.compile(r"<strong>(.*?)</strong> (.*?)</span>")
+LINE = re.compile(r"<strong>(.*?)</strong>: (.*?)</span>")
 
 
 def lines(text: str) -> dict[str, str]:
