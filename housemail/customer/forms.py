@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,9 +74,9 @@ class AliasForm(forms.Form):
         return str(self.cleaned_data["destination"])
 
 
-def _members(label: Promise, *, required: bool) -> forms.CharField:
+def _members(*, required: bool) -> forms.CharField:
     return forms.CharField(
-        label=label,
+        label=gettext_lazy("Add members") if required else gettext_lazy("Members"),
         help_text=gettext_lazy("E-mail addresses, one per line or with commas"),
         max_length=_MEMBERS_MOST,
         required=required,
@@ -95,11 +94,11 @@ class ListForm(forms.Form):
         widget=forms.TextInput(_NAME),
         error_messages={"required": gettext_lazy("Type a name for the list.")},
     )
-    members = _members(gettext_lazy("Members"), required=False)
+    members = _members(required=False)
 
 
 class MembersForm(forms.Form):
     """Members of the list that ``list`` names."""
 
     list = forms.CharField(max_length=320, widget=forms.HiddenInput)
-    members = _members(gettext_lazy("Add members"), required=True)
+    members = _members(required=True)
