@@ -176,6 +176,15 @@ def on_a_phone(owner: Owner, page: Page) -> None:
     assert owner.lists() == {"team": []}
 
 
+def test_webmail_that_needs_a_form_opens_by_itself(owner, visit, settings):
+    settings.HOUSEMAIL_WEBMAIL_FORM_URL = owner.store.emulator.panel_login_url
+    servers.forget_platforms()
+    page = at_home(visit)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Open webmail anna@thexyz.com").click()
+    opened.value.wait_for_url(owner.store.emulator.panel_login_url)
+
+
 def test_an_alias_is_added_with_the_keyboard_alone(owner, visit):
     page = at_home(visit)
     for words in ("anna@thexyz.com", "Aliases"):

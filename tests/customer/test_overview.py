@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from housemail.mailboxes import servers
@@ -158,6 +159,12 @@ def test_when_the_platform_is_down_the_last_known_is_shown(owner, page):
         "lists/": "a@example.org",
     }
     assert shown.get(page, "Change password") in text
+
+
+def test_the_path_is_the_one_that_e_mails_carry():
+    assert reverse("customer:overview", kwargs={"ref": 7}) == links.MAILBOX.format(
+        ref="7"
+    )
 
 
 def test_webmail_opens_with_a_login_made_at_the_click(owner):
