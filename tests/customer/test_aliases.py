@@ -244,3 +244,38 @@ def test_many_aliases_have_pages(owner, monkeypatch):
         owner.add_alias(f"a{number}")
     assert "Page 1 of 2" in owner.get("aliases/")
     assert "a2<wbr>@thexyz" in owner.get("aliases/?page=2")
+
+
+def test_a_removal_whose_answer_was_lost_offers_no_undo(owner, settings):
+    owner.add_alias("sale-box")
+    settings.HOUSEMAIL_LOOKS_IN_REQUEST = ()
+    settings.HOUSEMAIL_DEADLINE_MS = 4_000
+    owner.store.emulator.switch_on("timeout_after_apply", action="removeAlias")
+    text = owner.post("aliases/remove/", {"handle": "sale-box"})
+    assert "we are checking what happened" in text
+    assert TOKEN.search(text) is None
+
+
+def test_undo_that_is_refused_may_be_tried_again(owner):
+    owner.add_alias("sale-box")
+    text = owner.post("aliases/remove/", {"handle": "sale-box"})
+    token = TOKEN.search(text)
+    assert token is not None
+    owner.store.emulator.switch_on("primary_down", mode="refused")
+    text = owner.post("aliases/undo/", {"token": token[1]})
+    assert "nothing was changed. Try again in a minute." in text
+    owner.store.emulator.switches_off()
+    servers.forget_platforms()
+    assert "is back" in owner.post("aliases/undo/", {"token": token[1]})
+    assert list(owner.aliases()) == ["sale-box"]
+
+
+def test_several_removals_can_be_taken_back_each(owner):
+    text = ""
+    for name in ("one-box", "two-box"):
+        owner.add_alias(name)
+        text = owner.post("aliases/remove/", {"handle": name})
+    tokens = TOKEN.findall(text)
+    assert len(tokens) == 2
+    assert "one-box is back" in owner.post("aliases/undo/", {"token": tokens[1]})
+    assert TOKEN.findall(owner.get("aliases/")) == tokens[:1]

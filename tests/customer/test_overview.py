@@ -251,3 +251,10 @@ def copy_of(store: Store, service: Service, number: int) -> None:
     box = Mailbox.objects.get(ref=str(service.pk))
     box.pk, box.ref, box.handle = None, twin.ref, f"m{number}"
     box.save()
+
+
+def test_one_that_failed_without_a_known_reason_says_whom_to_ask(owner):
+    Mailbox.objects.update(state="failed")
+    text = owner.get()
+    assert "Needs attention" in text
+    assert "This mailbox needs our attention." in text

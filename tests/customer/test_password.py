@@ -82,3 +82,20 @@ def test_a_password_is_not_kept_over_a_sign_in(owner):
     owner.client.logout()
     owner.client.post(owner.home + "password/", typed(GOOD))
     assert GOOD not in str(dict(owner.client.session.items()))
+
+
+def test_a_lost_answer_says_to_set_it_again(owner, settings):
+    settings.HOUSEMAIL_LOOKS_IN_REQUEST = ()
+    settings.HOUSEMAIL_DEADLINE_MS = 4_000
+    owner.store.emulator.switch_on("timeout_after_apply", action="updateUser")
+    text = owner.post("password/", typed(GOOD))
+    assert "The password may or may not have changed; set it again." in text
+    assert "The password was changed." not in text
+
+
+def test_too_often_is_a_sentence_and_says_when(owner, monkeypatch):
+    monkeypatch.setattr("housemail.mailboxes.provisioning.PASSWORDS_PER_HOUR", 1)
+    owner.post("password/", typed(GOOD))
+    text = owner.post("password/", typed("Another-horse-8"))
+    assert "Too many requests. Try again in" in text
+    assert owner.store.mailboxes["anna"].password == GOOD
