@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     # Before those whose templates they replace.
     "housemail.web",
     "housemail.account",
+    "housemail.customer",
     "housemail.console",
     "housemail.shop",
     "housemail.people",

@@ -12,6 +12,7 @@ from housemail.account import urls as account
 from housemail.api import problems
 from housemail.api.door import api
 from housemail.console.site import site as console
+from housemail.customer import urls as customer
 from housemail.shop import urls as shop
 from housemail.web import errors, health
 from housemail.web import urls as web
@@ -24,6 +25,7 @@ urlpatterns = [
     path("account/", include(account)),
     path("console/", console.urls),
     path("", include(shop)),
+    path("mailboxes/", include(customer)),
     path("", include(web)),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

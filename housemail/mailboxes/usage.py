@@ -30,6 +30,7 @@ _LISTING_SECONDS = 900.0
 LIVE = (Mailbox.State.ACTIVE, Mailbox.State.SUSPENDED)
 # Decimal, as the platform counts; billing systems expect MB.
 BYTES_PER_MB = 1_000_000
+BYTES_PER_GB = 1_000 * BYTES_PER_MB
 
 
 def recorded(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
 from housemail.mailboxes import servers
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.errors import Conflict, Unavailable
@@ -17,6 +21,14 @@ from housemail.platforms.base import (
 )
 
 PER_MINUTE = 5
+
+
+def destinations() -> list[str]:
+    """Return the hosts, or origins, that a login may lead to: for a page's policy."""
+    urls = (settings.HOUSEMAIL_PANEL_LOGIN_URL, settings.HOUSEMAIL_WEBMAIL_FORM_URL)
+    parts = [urlsplit(url) for url in urls if url]
+    origins = [f"{part.scheme}://{part.netloc}" for part in parts]
+    return [*settings.HOUSEMAIL_WEBMAIL_HOSTS, *origins]
 
 
 def login(context: Context, deadline: Deadline) -> WebmailLogin:

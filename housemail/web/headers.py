@@ -46,12 +46,13 @@ def _written(policy: dict[str, str]) -> str:
 
 
 def allow_forms_to(response: HttpResponseBase, hosts: Iterable[str]) -> None:
-    """Let the forms of this one page lead to other hosts, over HTTPS.
+    """Let the forms of this one page lead to other hosts: over HTTPS, or as it says.
 
     Browsers hold the redirect that answers a form against the same list, so that this
     is needed for a button that ends at a mail platform's webmail too.
     """
-    shown = " ".join(["'self'", *(f"https://{host}" for host in hosts)])
+    named = (host if "://" in host else f"https://{host}" for host in hosts)
+    shown = " ".join(["'self'", *named])
     response.headers[CSP] = _written({**POLICY, "form-action": shown})
 
 

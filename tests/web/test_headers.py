@@ -26,6 +26,12 @@ def test_one_page_may_lead_its_forms_elsewhere():
     assert "default-src 'self'" in policy
 
 
+def test_a_host_may_say_how_it_is_reached():
+    response = HttpResponse()
+    headers.allow_forms_to(response, ["http://127.0.0.1:8001"])
+    assert "form-action 'self' http://127.0.0.1:8001;" in response[headers.CSP]
+
+
 @pytest.mark.parametrize("path", ["/account/login/", "/nowhere"])
 def test_no_proxy_keeps_a_page(client, db, path):
     cache = client.get(path)["Cache-Control"]
