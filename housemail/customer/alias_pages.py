@@ -11,13 +11,14 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from housemail.customer.answers import refused, sentence, tell
+from housemail.customer.answers import refused, tell
 from housemail.customer.entrance import Visit, change_of, own_mailbox
 from housemail.customer.forms import AliasForm, handle_of
 from housemail.customer.showing import ClosedError, known, time_of
 from housemail.mailboxes import aliases as verbs
 from housemail.mailboxes.errors import NotFound, Refusal
 from housemail.mailboxes.overview import view
+from housemail.mailboxes.wording import say_to_client
 
 PER_PAGE = 50
 UNDO_SECONDS = 60
@@ -63,7 +64,7 @@ def remove(visit: Visit) -> HttpResponse:
     except NotFound:
         return _unknown(visit)
     except Refusal as refusal:
-        messages.error(visit.request, sentence(refusal))
+        messages.error(visit.request, say_to_client(refusal))
         return visit.to("aliases")
     if answer.status == 200:
         # The offer says that it was removed.
@@ -92,7 +93,7 @@ def undo(visit: Visit) -> HttpResponse:
             destination=removed["destination"],
         )
     except Refusal as refusal:
-        messages.error(visit.request, sentence(refusal))
+        messages.error(visit.request, say_to_client(refusal))
         return visit.to("aliases")
     waiting = visit.request.session.get(_UNDO, [])
     visit.request.session[_UNDO] = [kept for kept in waiting if kept != token]

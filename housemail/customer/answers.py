@@ -12,22 +12,7 @@ from django.utils.translation import gettext as _
 
 from housemail.mailboxes.context import Answer
 from housemail.mailboxes.errors import Refusal, for_client
-from housemail.mailboxes.sentences import SENTENCES, code_for_client
-from housemail.mailboxes.wording import say
-
-
-def sentence(refusal: Refusal) -> str:
-    """Return why not, as a customer may read it."""
-    told = for_client(refusal)
-    return say(told.sentence, told.params)
-
-
-def sentence_of(
-    code: str, params: Mapping[str, str] | None = None, *, settled: bool = True
-) -> str:
-    """Return the sentence of a code, or of what customers read in place of it."""
-    told = code_for_client(code, settled=settled)
-    return say(SENTENCES[told], params if told == code else None)
+from housemail.mailboxes.wording import say, say_code
 
 
 def refused(
@@ -48,7 +33,7 @@ def tell(request: HttpRequest, answer: Answer, done: str) -> None:
     if answer.status == 200:
         messages.success(request, done)
     else:
-        undecided = sentence_of(answer.code, answer.params, settled=False)
+        undecided = say_code(answer.code, answer.params, settled=False)
         messages.warning(request, undecided)
 
 
@@ -59,11 +44,11 @@ def line(result: Mapping[str, Any]) -> dict[str, str]:
         "removed": ("success", _("removed")),
         "already": ("info", _("was there already")),
         "not_on_list": ("info", _("is not on this list")),
-        "being_checked": ("warning", sentence_of("being_checked", settled=False)),
+        "being_checked": ("warning", say_code("being_checked", settled=False)),
     }
     status = str(result["status"])
     if status == "refused":
-        found = ("error", sentence_of(str(result["code"]), result["params"]))
+        found = ("error", say_code(str(result["code"]), result["params"]))
     else:
         found = words[status]
     return {"member": str(result["member"]), "kind": found[0], "words": found[1]}

@@ -12,13 +12,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from housemail.customer.answers import line, refused, sentence, tell
+from housemail.customer.answers import line, refused, tell
 from housemail.customer.entrance import Visit, change_of, own_mailbox
 from housemail.customer.forms import ListForm, MembersForm, handle_of
 from housemail.customer.showing import ClosedError, known
 from housemail.mailboxes import lists as verbs
 from housemail.mailboxes.context import Answer
 from housemail.mailboxes.errors import NotFound, Refusal
+from housemail.mailboxes.wording import say_to_client
 
 PER_PAGE = 10
 # How each member was answered waits in the session for the next page, as messages do.
@@ -57,7 +58,7 @@ def remove(visit: Visit) -> HttpResponse:
     except NotFound:
         return _unknown(visit)
     except Refusal as refusal:
-        messages.error(visit.request, sentence(refusal))
+        messages.error(visit.request, say_to_client(refusal))
         return visit.to("lists")
     done = _("The list %(name)s was removed.") % {"name": handle}
     tell(visit.request, answer, done)
@@ -99,7 +100,7 @@ def remove_member(visit: Visit) -> HttpResponse:
     except NotFound:
         return _unknown(visit)
     except Refusal as refusal:
-        messages.error(visit.request, sentence(refusal))
+        messages.error(visit.request, say_to_client(refusal))
         return _to_list(visit, handle)
     if answer.data["results"][0]["status"] == "not_on_list":
         return _unknown(visit)

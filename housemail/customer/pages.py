@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from housemail.customer.answers import refused, sentence, tell
+from housemail.customer.answers import refused, tell
 from housemail.customer.entrance import (
     Visit,
     change_of,
@@ -21,6 +21,7 @@ from housemail.customer.entrance import (
 from housemail.customer.showing import ClosedError, known
 from housemail.mailboxes import webmail
 from housemail.mailboxes.errors import Refusal
+from housemail.mailboxes.wording import say_to_client
 from housemail.sales import links, service_list, services
 from housemail.web.headers import allow_forms_to
 from housemail.web.new_password import NewPasswordForm
@@ -59,7 +60,7 @@ def open_webmail(visit: Visit) -> HttpResponse:
     try:
         login = webmail.login(visit.context(), visit.deadline())
     except Refusal as refusal:
-        messages.error(visit.request, sentence(refusal))
+        messages.error(visit.request, say_to_client(refusal))
         return visit.to("overview")
     if login.method == "GET":
         response = redirect(login.url)

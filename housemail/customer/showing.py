@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from housemail.customer.answers import sentence, sentence_of
 from housemail.customer.entrance import OPEN, Visit
 from housemail.mailboxes import overview
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.usage import BYTES_PER_GB
+from housemail.mailboxes.wording import say_code, say_to_client
 from housemail.sales import links, problems
 from housemail.sales.service_list import Shown
 
@@ -43,7 +43,9 @@ def known(visit: Visit, *, ask: bool = True) -> Known:
         else:
             view = overview.view(visit.context())
     except Refusal as refusal:
-        raise ClosedError(_closed(visit, frame, sentence(refusal), "")) from refusal
+        raise ClosedError(
+            _closed(visit, frame, say_to_client(refusal), "")
+        ) from refusal
     return frame | _read(visit, view, asked=ask)
 
 
@@ -64,7 +66,7 @@ def _read(visit: Visit, view: dict[str, Any], *, asked: bool) -> Known:
         # Nothing that changes something is offered, but all is readable.
         "locked": not active or unreachable,
         "reasons": {
-            action: "" if item["allowed"] else sentence_of(item["code"], item["params"])
+            action: "" if item["allowed"] else say_code(item["code"], item["params"])
             for action, item in view["may"].items()
         },
     }

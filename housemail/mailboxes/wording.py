@@ -26,7 +26,12 @@ def say_to_client(refusal: Refusal) -> str:
     return say(told.sentence, told.params)
 
 
-def say_undecided(code: str, params: Mapping[str, str]) -> str:
-    """Return the sentence of an outcome that is not known, for a customer."""
-    told = code_for_client(code, settled=False)
+def say_code(
+    code: str, params: Mapping[str, str] | None = None, *, settled: bool = True
+) -> str:
+    """Return the sentence of a code, or of what customers read in its place.
+
+    ``settled=False``: nobody knows yet how it ended.
+    """
+    told = code_for_client(code, settled=settled)
     return say(SENTENCES[told], params if told == code else None)

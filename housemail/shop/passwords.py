@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.errors import Refusal
-from housemail.mailboxes.wording import say_to_client, say_undecided
+from housemail.mailboxes.wording import say_code, say_to_client
 from housemail.sales import first_password as links
 from housemail.sales.links import MAILBOX
 from housemail.shop import visitors
@@ -67,5 +67,5 @@ def set_first(request: HttpRequest, form: NewPasswordForm, token: str) -> bool:
             request, _("The password is set. Use it in your mail programs.")
         )
     else:
-        messages.warning(request, say_undecided(answer.code, answer.params))
+        messages.warning(request, say_code(answer.code, answer.params, settled=False))
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from housemail.mailboxes.errors import Conflict
-from housemail.mailboxes.wording import say_to_client, say_undecided
+from housemail.mailboxes.wording import say_code, say_to_client
 
 
 def test_a_customer_reads_no_reason_that_tells_whose_a_name_is() -> None:
@@ -21,6 +21,6 @@ def test_what_everybody_may_read_is_said_in_full() -> None:
 
 
 def test_what_is_not_known_is_not_called_unchanged() -> None:
-    assert "we are checking" in say_undecided("being_checked", {})
-    staff = say_undecided("needs_staff", {"address": "anna@thexyz.com"})
+    assert "we are checking" in say_code("being_checked", {}, settled=False)
+    staff = say_code("needs_staff", {"address": "anna@thexyz.com"}, settled=False)
     assert staff.startswith("It is not known yet whether this was done.")
