@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -145,6 +146,19 @@ def private_file(name: str, file: Path) -> str:
     if file.stat().st_mode & 0o077:
         raise ImproperlyConfigured(f"{file} is readable by others: chmod 600 it.")
     return file.read_text(encoding="utf-8").strip()
+
+
+def contact(name: str) -> str:
+    """Return where people write to, as a link: mailto: or a web page; or nothing."""
+    said = env(name)
+    parts = urlsplit(said)
+    if not said or (parts.scheme in {"http", "https"} and parts.hostname):
+        return said
+    if re.fullmatch(r"[^@\s:/?#]+@[^@\s:/?#]+", said):
+        return f"mailto:{said}"
+    raise ImproperlyConfigured(
+        f"{name} is {said!r}: use an e-mail address, or a page that begins with https."
+    )
 
 
 def public_url(name: str, default: str) -> str:

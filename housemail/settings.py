@@ -151,6 +151,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.env(
     "HOUSEMAIL_EMAIL_FROM", f"{HOUSEMAIL_SITE_NAME} <no-reply@localhost>"
 )
+# A link: where "write to us" leads.
+HOUSEMAIL_CONTACT = environment.contact("HOUSEMAIL_CONTACT")
 # A shop that can send asks for a code before an account counts; one that cannot yet
 # may sell all the same.
 HOUSEMAIL_CONFIRM_EMAIL = environment.flag(

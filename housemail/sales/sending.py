@@ -94,7 +94,11 @@ def _failed(mail: OutgoingMail, error: str) -> None:
 def written(mail: OutgoingMail) -> EmailMultiAlternatives:
     """Return the e-mail as it is sent, in the language of its reader."""
     with translation.override(mail.language):
-        context = {"site": settings.HOUSEMAIL_SITE_NAME, **mail.context, **_now(mail)}
+        house = {
+            "site": settings.HOUSEMAIL_SITE_NAME,
+            "contact": settings.HOUSEMAIL_CONTACT.removeprefix("mailto:"),
+        }
+        context = {**house, **mail.context, **_now(mail)}
         name = f"sales/mail/{mail.kind}"
         # One line, whatever a product or a person is called.
         subject = " ".join(render_to_string(f"{name}_subject.txt", context).split())

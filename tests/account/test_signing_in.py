@@ -45,7 +45,7 @@ def sign_up(client, email, **headers):
 
 
 def test_case_of_the_address_does_not_matter(client, anna):
-    assert sign_in(client, " ANNA@Example.com")["Location"] == "/account/"
+    assert sign_in(client, " ANNA@Example.com")["Location"] == "/mailboxes/"
 
 
 def test_passwords_are_kept_by_argon2(settings):
@@ -107,7 +107,7 @@ def test_who_signs_up_keeps_the_language_it_was_done_in(client):
 
 
 def test_a_house_that_cannot_send_lets_a_new_customer_in_at_once(client):
-    assert sign_up(client, "anna@example.com")["Location"] == "/account/"
+    assert sign_up(client, "anna@example.com")["Location"] == "/mailboxes/"
     assert not EmailAddress.objects.get().verified
 
 
@@ -153,7 +153,7 @@ def test_a_reset_link_works_once(client, anna):
     form = client.get(link[1], follow=True)
     new = "another horse 8 stable"
     client.post(form.redirect_chain[-1][0], {"password1": new, "password2": new})
-    assert sign_in(client, password=new)["Location"] == "/account/"
+    assert sign_in(client, password=new)["Location"] == "/mailboxes/"
     client.post("/account/logout/")
     assert b"password1" not in client.get(link[1], follow=True).content
 
@@ -178,7 +178,7 @@ def test_mails_say_that_no_person_wrote_them(client, anna):
 
 
 def test_signing_in_leads_only_to_our_pages(client, anna):
-    assert sign_in(client, next="https://evil.example/")["Location"] == "/account/"
+    assert sign_in(client, next="https://evil.example/")["Location"] == "/mailboxes/"
 
 
 def test_an_account_that_is_closed_cannot_be_signed_in_to(client, anna):

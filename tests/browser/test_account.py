@@ -63,7 +63,7 @@ def test_own_pages_are_accessible_and_fit_a_phone(site, visit, dark):
     enrol("anna@example.com", PASSWORD, name="Anna")
     page = visit("/account/login/", dark=dark, narrow=True)
     sign_in(page, "anna@example.com", PASSWORD)
-    expect_heading(page, "Your account")
+    expect_heading(page, "My mailboxes")
     for path in OWN_PAGES:
         page.goto(path)
         assert page.get_by_role("heading", level=1).count() == 1
@@ -84,13 +84,16 @@ def test_signing_up_out_and_in_again(visit, javascript):
     page.get_by_label("Email").fill("Anna@Example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign Up").click()
-    expect_heading(page, "Your account")
+    expect_heading(page, "My mailboxes")
+    page.goto("/account/")
     page.get_by_label(re.compile("Name")).fill("Anna")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your account was changed.")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
     page.goto("/account/login/")
     sign_in(page, "anna@example.com", PASSWORD)
+    expect_heading(page, "My mailboxes")
+    page.goto("/account/")
     expect(page.get_by_label(re.compile("Name"))).to_have_value("Anna")
 
 
@@ -110,7 +113,7 @@ def test_cookies_are_kept_on_loopback_and_are_closed_to_scripts(site, visit):
     enrol("anna@example.com", PASSWORD)
     page = visit("/account/login/")
     sign_in(page, "anna@example.com", PASSWORD)
-    expect_heading(page, "Your account")
+    expect_heading(page, "My mailboxes")
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert set(cookies) == {"sessionid", "csrftoken"}
     for cookie in cookies.values():
@@ -151,7 +154,7 @@ def test_a_recovery_code_stands_in_for_the_authenticator(site, visit):
     sign_in(page, "staff@example.com", PASSWORD)
     page.get_by_label("Code").fill(factor.recovery_codes[0])
     page.get_by_role("main").get_by_role("button", name="Sign In").click()
-    expect_heading(page, "Your account")
+    expect_heading(page, "My mailboxes")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no scripts"])

@@ -129,12 +129,14 @@ def test_a_mailbox_on_a_server_that_was_changed_shows_a_sentence_only(owner):
 
 
 @pytest.mark.parametrize("page", ["", "password/", "aliases/", "lists/"])
-def test_suspended_all_can_be_read_and_nothing_changed(owner, page):
+def test_suspended_all_can_be_read_and_nothing_changed(owner, page, settings):
+    settings.HOUSEMAIL_CONTACT = "mailto:help@example.com"
     owner.add_alias("orders-in")
     owner.add_list("team", "a@example.org")
     owner.suspend()
     text = owner.get(page).partition("<main")[2].partition("</main>")[0]
     assert "This mailbox is suspended" in text
+    assert 'href="mailto:help@example.com"' in text
     assert "<form" not in text
     shown = {"aliases/": "orders-in<wbr>@thexyz<wbr>.com", "lists/": "a@example.org"}
     assert shown.get(page, "Suspended") in text

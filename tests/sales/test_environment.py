@@ -36,3 +36,23 @@ def test_a_slash_at_the_end_is_no_matter(monkeypatch) -> None:
     monkeypatch.setenv("HOUSEMAIL_PUBLIC_URL", "https://mail.example.com/")
     found = environment.public_url("HOUSEMAIL_PUBLIC_URL", "")
     assert found == "https://mail.example.com"
+
+
+@pytest.mark.parametrize(
+    ("said", "link"),
+    [
+        ("", ""),
+        ("help@example.com", "mailto:help@example.com"),
+        ("https://example.com/help", "https://example.com/help"),
+    ],
+)
+def test_a_contact_is_a_link(monkeypatch, said: str, link: str) -> None:
+    monkeypatch.setenv("HOUSEMAIL_CONTACT", said)
+    assert environment.contact("HOUSEMAIL_CONTACT") == link
+
+
+@pytest.mark.parametrize("said", ["javascript:alert(1)", "help", "a@b@c", "ftp://x"])
+def test_a_contact_is_nothing_else(monkeypatch, said: str) -> None:
+    monkeypatch.setenv("HOUSEMAIL_CONTACT", said)
+    with pytest.raises(ImproperlyConfigured, match="HOUSEMAIL_CONTACT"):
+        environment.contact("HOUSEMAIL_CONTACT")

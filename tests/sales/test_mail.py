@@ -63,7 +63,8 @@ def test_each_kind_has_a_subject_a_text_and_a_page(store: Store) -> None:
         assert "\n" not in str(message.subject)
 
 
-def test_every_order_and_mailbox_event_has_its_e_mail(store: Store) -> None:
+def test_every_order_and_mailbox_event_has_its_e_mail(store: Store, settings) -> None:
+    settings.HOUSEMAIL_CONTACT = "mailto:help@example.com"
     order = store.order()
     orders.mark_paid(order, STAFF, store.deadline())
     service = store.service(order)
@@ -83,6 +84,9 @@ def test_every_order_and_mailbox_event_has_its_e_mail(store: Store) -> None:
         (store.customer.email,)
     }
     assert sending.send_due() == 0
+    for message in django_mail.outbox:
+        assert "\nhelp@example.com" in message.body
+        assert "help@example.com" in message.alternatives[0].content
 
 
 def test_the_order_mail_says_what_happens_next(store: Store) -> None:

@@ -92,3 +92,10 @@ def test_one_lands_only_on_our_pages(client, path, wished, landed):
 
 def test_the_api_is_left_alone(client):
     assert "Cookie" not in client.get("/api/v1/openapi.json").get("Vary", "")
+
+
+def test_a_page_says_where_to_write(client, settings):
+    link = b'<a href="mailto:help@example.com">help@example.com</a>'
+    assert link not in client.get("/account/login/").content
+    settings.HOUSEMAIL_CONTACT = "mailto:help@example.com"
+    assert link in client.get("/account/login/").content
