@@ -31,9 +31,7 @@ def mailbox(
     change(state, domain, name, values)
 
 
-def change(
-    state: State, domain: str, username: str, values: dict[str, object]
-) -> None:
+def change(state: State, domain: str, username: str, values: dict[str, object]) -> None:
     """What became of a mailbox meanwhile, such as ``usage_mb`` and ``lastauth``."""
     unknown = set(values) - _FIELDS
     if unknown:
