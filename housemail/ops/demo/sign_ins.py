@@ -1,7 +1,8 @@
 """Who signs in to a demo, and with what.
 
-Passwords and second factors are derived from the data directory's own secret: each
-directory has others, every start of one prints the same, and none is written down.
+The password, one for all of them, and the second factors are derived from the data
+directory's own secret: each directory has others, every start of one prints the same,
+and none is written down.
 """
 
 from __future__ import annotations
@@ -29,13 +30,6 @@ class SignIn:
     role: str = ""
 
     @property
-    def password(self) -> str:
-        """A password that can be read out and typed."""
-        text = base64.b32encode(_derived(f"password {self.email}")).decode().lower()
-        groups = [text[at : at + _GROUP] for at in range(0, _GROUPS * _GROUP, _GROUP)]
-        return "-".join(groups)
-
-    @property
     def totp_secret(self) -> str:
         """What an authenticator app is given; staff only."""
         raw = _derived(f"second factor {self.email}")[:_SECRET_BYTES]
@@ -43,7 +37,7 @@ class SignIn:
 
     def as_dict(self) -> dict[str, str]:
         """Return it for a program to read."""
-        said = {"email": self.email, "password": self.password}
+        said = {"email": self.email, "password": password()}
         return said | ({"totp_secret": self.totp_secret} if self.role else {})
 
 
@@ -54,6 +48,13 @@ STAFF = (
     SignIn("Sofia Becker", "support@staff.example.org", "support"),
 )
 OWNER = STAFF[0]
+
+
+def password() -> str:
+    """Return the password of all, which can be read out and typed."""
+    text = base64.b32encode(_derived("password")).decode().lower()
+    groups = [text[at : at + _GROUP] for at in range(0, _GROUPS * _GROUP, _GROUP)]
+    return "-".join(groups)
 
 
 def platform_password() -> str:

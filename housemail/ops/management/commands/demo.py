@@ -141,7 +141,7 @@ class Command(command.Command):
 
 
 def _words(person: sign_ins.SignIn) -> str:
-    return f"{person.email} / {person.password}"
+    return f"{person.email} / {sign_ins.password()}"
 
 
 def _again(stage: Stage) -> str:
