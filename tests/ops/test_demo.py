@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
+import sqlite3
 import stat
 import sys
 import time
 import urllib.request
+from contextlib import closing
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from emulator import Emulator
-from housemail.ops.demo import place
+from housemail.ops.demo import place, sign_ins
 from housemail.ops.demo.client import HIDDEN, Client, masked
 
 pytestmark = pytest.mark.flow
@@ -71,7 +77,9 @@ def test_one_line_says_where_everything_is_and_a_mailbox_can_be_made(demo):
     running = demo("--json")
     said = running.said()
     print(f"ready after {time.monotonic() - started:.1f} s")  # noqa: T201 - measured
-    assert set(said) == {"api", "api_key", "emulator", "server", "plan"}
+    assert set(said) == {
+        "api", "api_key", "emulator", "server", "plan", "shop", "customer", "console",
+    }  # fmt: skip
     assert set(said["server"]) == {"platform", "endpoint", "username", "password"}
     assert said["plan"]["allowed_domains"] == "thexyz.com,thexyz.ca,thexyz.cn"
     client = client_of(said)
@@ -86,6 +94,9 @@ def test_one_line_says_where_everything_is_and_a_mailbox_can_be_made(demo):
     assert b"testuser" in page(said["emulator"])
     assert b"<html" in page(f"{said['api']}/docs")
     client.close()
+    for door in ("shop", "customer", "console"):
+        # The customer area and the console lead to the sign-in.
+        assert b"<html" in page(said[door]["url"]), door
     ended = running.end()
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == ""
@@ -94,7 +105,7 @@ def test_one_line_says_where_everything_is_and_a_mailbox_can_be_made(demo):
 
 
 def test_the_tour_runs_the_sheets_list_for_real(demo, tmp_path):
-    running = demo()
+    running = demo("--tour")
     text = ""
     while "Stop it with Ctrl-C" not in text:
         line = running.line()
@@ -125,27 +136,109 @@ def test_the_tour_runs_the_sheets_list_for_real(demo, tmp_path):
     assert "Traceback" not in log
 
 
-def test_twice_on_the_same_directory(demo, tmp_path):
+def orders(data: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(data / "demo" / place.DATABASE)) as database:
+        return sorted(database.execute("select number, state from sales_order"))
+
+
+def test_a_second_start_goes_on_where_the_first_one_was(demo, tmp_path):
     first = demo("--json")
     one = first.said()
-    made = client_of(one).call(
+    call = client_of(one).call
+    made = call(
         "/services/1/create", handle="anna", domain="thexyz.com", password=PASSWORD
     )
     assert made.status == 200
+    assert call("/services/1/aliases/add", handle="anna.b").status == 200
     assert first.end().code == 0
+    before = orders(tmp_path)
     second = demo("--json")
     two = second.said()
+    assert orders(tmp_path) == before
+    assert two["server"] == one["server"]
+    for door in ("customer", "console"):
+        same = {"email", "password"}
+        assert {two[door][key] for key in same} == {one[door][key] for key in same}
+    assert two["console"]["totp_secret"] == one["console"]["totp_secret"]
     assert two["api_key"] != one["api_key"]
-    again = client_of(two).call(
+    call = client_of(two).call
+    assert call("/services/1/check").body["presence"] == "present"
+    assert call("/services/1/suspend").body["state"] == "suspended"
+    held = call(
         "/services/2/create", handle="anna", domain="thexyz.com", password=PASSWORD
     )
-    assert again.status == 200
+    assert held.status == 409
+    shown = page(two["emulator"])
+    assert b"anna.b" in shown
+    assert b"emma.clarke" in shown
     data = tmp_path / "demo"
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert second.end().code == 0
 
 
-def test_in_front_of_a_platform_that_runs_already(demo, elsewhere):
+def test_a_platform_at_another_address_begins_afresh(demo, tmp_path):
+    first = demo("--json")
+    port = urlsplit(first.said()["server"]["endpoint"]).port
+    assert first.end().code == 0
+    before = orders(tmp_path)
+    with socket.create_server(("127.0.0.1", port)):
+        second = demo("--json")
+        assert urlsplit(second.said()["server"]["endpoint"]).port != port
+    after = orders(tmp_path)
+    assert len(after) == len(before)
+    assert after != before
+    assert second.end().code == 0
+
+
+def test_the_sign_ins_open_the_console_and_nothing_tells_them(demo, tmp_path):
+    running = demo("--json")
+    console = running.said()["console"]
+    browser = Browser()
+    assert "/account/login/" in browser.open(console["url"])
+    browser.send(login=console["email"], password=console["password"])
+    code, _ = sign_ins.code(console["totp_secret"])
+    browser.send(code=code)
+    assert browser.open(console["url"]) == console["url"]
+    assert running.end().code == 0
+    for path in (tmp_path / "demo").rglob("*"):
+        if path.is_file():
+            found = path.read_bytes()
+            assert console["password"].encode() not in found, path.name
+            assert console["totp_secret"].encode() not in found, path.name
+
+
+class Browser:
+    """Fills in the one form of a page, as a person without JavaScript does."""
+
+    def __init__(self) -> None:
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(CookieJar())
+        )
+        self.url, self.text = "", ""
+
+    def open(self, url: str, body: bytes | None = None) -> str:
+        request = urllib.request.Request(  # noqa: S310 - our own
+            url, body, {"Referer": self.url} if self.url else {}
+        )
+        with self._opener.open(request, timeout=10) as answer:
+            self.url, self.text = answer.url, answer.read().decode()
+        return self.url
+
+    def send(self, **fields: str) -> None:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.text)
+        assert token, self.url
+        body = urlencode({**fields, "csrfmiddlewaretoken": token[1]}).encode()
+        self.open(self.url, body)
+
+
+def test_the_codes_are_printed_without_a_start(housemail, tmp_path):
+    said = housemail("demo", "--code", "--data-dir", str(tmp_path / "demo"))
+    assert (said.code, said.err) == (0, "")
+    for role in ("owner", "manager", "support"):
+        assert re.search(rf"{role}@staff\.example\.org / \S+ +[0-9]{{6}} ", said.out)
+
+
+def test_in_front_of_a_platform_that_runs_already(demo, elsewhere, tmp_path):
     variables = {"HOUSEMAIL_PLATFORM_PASSWORD": elsewhere.password}
     arguments = ["--endpoint", elsewhere.endpoint, "--username", elsewhere.username]
     running = demo("--json", *arguments, **variables)
@@ -155,7 +248,10 @@ def test_in_front_of_a_platform_that_runs_already(demo, elsewhere):
     call = client_of(said).call
     made = call("/services/1/create", handle="anna", domain="", password=PASSWORD)
     assert made.body["address"] == "anna@thexyz.ca"
-    assert "anna" in elsewhere.state.domains["thexyz.ca"].mailboxes
+    # Nobody's real platform receives the mailboxes of a story.
+    assert list(elsewhere.state.domains["thexyz.ca"].mailboxes) == ["anna"]
+    assert orders(tmp_path) == []
+    assert said["console"]["totp_secret"]
     link = call("/services/1/webmail-login").body["url"]
     assert str(link).startswith(elsewhere.endpoint.partition("/admin/")[0])
     assert running.end().code == 0
@@ -247,11 +343,11 @@ class TestPlace:
             {"endpoint": "a", "username": "u"},
             {"endpoint": "b", "username": "u"},
         )
-        place.clear_for(tmp_path, one)
+        assert not place.clear_for(tmp_path, one)
         (tmp_path / place.DATABASE).write_text("kept")
         (tmp_path / f"{place.DATABASE}-wal").write_text("kept")
         (tmp_path / "secret_key").write_text("kept")
-        place.clear_for(tmp_path, one)
+        assert place.clear_for(tmp_path, one)
         assert (tmp_path / place.DATABASE).exists()
         place.clear_for(tmp_path, two)
         assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -259,7 +355,7 @@ class TestPlace:
             "secret_key",
         ]
 
-    def test_the_emulator_always_begins_afresh(self, tmp_path):
+    def test_records_about_nothing_any_more_go(self, tmp_path):
         place.clear_for(tmp_path, None)
         (tmp_path / place.DATABASE).write_text("old")
         place.clear_for(tmp_path, None)
