@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.request
 from contextlib import closing
-from http.cookiejar import CookieJar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -211,8 +211,10 @@ class Browser:
     """Fills in the one form of a page, as a person without JavaScript does."""
 
     def __init__(self) -> None:
+        # As browsers do, it trusts this machine with cookies that are for https.
+        policy = DefaultCookiePolicy(secure_protocols=("http", "https"))
         self._opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(CookieJar())
+            urllib.request.HTTPCookieProcessor(CookieJar(policy))
         )
         self.url, self.text = "", ""
 
