@@ -237,7 +237,7 @@ def test_the_codes_are_printed_without_a_start(housemail, tmp_path):
     said = housemail("demo", "--code", "--data-dir", str(tmp_path / "demo"))
     assert (said.code, said.err) == (0, "")
     for role in ("owner", "manager", "support"):
-        assert re.search(rf"{role}@staff\.example\.org / \S+ +[0-9]{{6}} ", said.out)
+        assert re.search(rf"{role}@staff\.example\.org +\S+ +[0-9]{{6}} ", said.out)
 
 
 def test_in_front_of_a_platform_that_runs_already(demo, elsewhere, tmp_path):
@@ -322,6 +322,7 @@ def test_a_platform_that_does_not_answer_is_one_sentence(demo):
         (["--endpoint", "https://cp.example.net/"], "--username"),
         (["--username", "u"], "--endpoint"),
         (["--preset", "sunny"], "sunny"),
+        (["--tour"], "--tour"),
     ],
 )
 def test_what_is_typed_wrong_is_one_sentence(demo, arguments, word):

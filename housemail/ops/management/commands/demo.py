@@ -112,36 +112,33 @@ class Command(command.Command):
         console = self.console()
         console.print()
         doors = scene.doors()
-        table = command.table("Housemail is open", "", "sign in with")
-        customer, owner = _words(sign_ins.CUSTOMER), _words(sign_ins.OWNER)
+        table = command.table("Housemail is open", "", "sign in as")
+        customer, owner = sign_ins.CUSTOMER.email, sign_ins.OWNER.email
         command.add(table, "shop", doors["shop"]["url"], customer)
         command.add(table, "customer area", doors["customer"]["url"], customer)
         command.add(table, "console", doors["console"]["url"], owner)
         for person in sign_ins.STAFF[1:]:
-            command.add(table, f"  as {person.role}", "", _words(person))
+            command.add(table, f"  as {person.role}", "", person.email)
         command.add(table, "the mail platform", scene.emulator, "")
         command.add(table, "API, to read and to call", f"{scene.api}/docs", scene.key)
         command.add(table, "e-mails that were sent", str(stage.directory / "mail"), "")
         console.print(table)
+        console.print(f"The password of each of them: {sign_ins.password()}")
         code, seconds = sign_ins.code(sign_ins.OWNER.totp_secret)
         console.print(
-            f"The console also asks for a code: {code} for {seconds} seconds more. "
-            f"Later `{_again(stage)} --code` prints it, or give an authenticator app "
+            f"The console asks for a code, too: {code} for {seconds} seconds more. "
+            f"Later `{_again(stage)} --code` prints it; or give an authenticator app "
             f"the key {sign_ins.OWNER.totp_secret}."
         )
         console.print("Everything keeps running. Stop it with Ctrl-C.")
         self.stdout.flush()
 
     def _codes(self) -> None:
-        table = command.table("sign in with", "code", "counts for")
+        table = command.table("sign in as", "password", "code", "counts for")
         for person in sign_ins.STAFF:
             code, seconds = sign_ins.code(person.totp_secret)
-            command.add(table, _words(person), code, f"{seconds} s")
+            command.add(table, person.email, sign_ins.password(), code, f"{seconds} s")
         self.console().print(table)
-
-
-def _words(person: sign_ins.SignIn) -> str:
-    return f"{person.email} / {sign_ins.password()}"
 
 
 def _again(stage: Stage) -> str:
