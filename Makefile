@@ -56,6 +56,7 @@ messages: $(VENV)/.dev ## collect the sentences to translate, and compile what i
 	@scripts/messages.sh
 
 screens: $(VENV)/.dev packages ## make the pictures of docs/screens and docs/whmcs.md again; look at each
+	@$(BIN)/python scripts/product_screens.py
 	@$(BIN)/python scripts/screens.py
 
 lock: ## write the lock files again from pyproject.toml (needs uv)
