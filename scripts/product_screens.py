@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import quopri
 import re
 import signal
 import subprocess
@@ -38,6 +39,8 @@ from tests.ops.conftest import environment  # noqa: E402
 
 FOLDER = ROOT / "docs/screens"
 WIDTH, NARROW, HEIGHT, MOST = 1200, 360, 800, 1600
+# From here on the console shows its navigation.
+CONSOLE = 1280
 # Of rows that lead to the same view, the one that has most to show.
 PREFERRED = "emma.clarke@thexyz.com"
 # Programs, files and what is no page.
@@ -47,7 +50,13 @@ STATES: Mapping[tuple[str, str], str] = {
     ("customer:overview", "clarke.studio"): "suspended",
     ("shop:order", "ruth.clarke"): "problem",
     ("shop:order", "emma.letters"): "waiting",
+    ("shop:order", "clarke.baking"): "ready",
 }
+# What is typed to come to a page that no link leads to.
+TYPED = {"handle": "emma.holidays"}
+MAILED = re.compile(r"/mailboxes/first-password/[^/\s\"]+/")
+# In titles and paths: what another run would call otherwise.
+CHANGING = re.compile(r"HM-\w{4}-\w{4}|\b\d+\b")
 # Shown on a phone and in the dark, too.
 AGAIN = ("shop:choose", "customer:overview", "console:index", "account_login")
 
@@ -119,18 +128,34 @@ class Walk:
             # It led elsewhere, and that page has its own picture.
             self.waiting.insert(0, here)
             return
-        self.shots.append(self._take(page, name, link.path))
+        self.shots.append(shot(page, name, self.who))
         self.waiting += links(page)
 
-    def _take(self, page: Page, name: str, path: str) -> Shot:
-        picture(page, FOLDER / f"{name}.png", WIDTH)
-        title = page.title().partition(" · ")[0].strip()
-        return Shot(f"{name}.png", title, re.sub(r"\d+", "…", path), self.who)
+    def type_in(self, start: str, fields: Mapping[str, str]) -> None:
+        """Send the form of a page, and go on from the page that comes then."""
+        page = self.context.new_page()
+        page.goto(start)
+        for name, text in fields.items():
+            page.locator(f"input[name={name}]").fill(text)
+            page.locator(f"input[name={name}]").press("Enter")
+        page.wait_for_url(lambda url: urlsplit(url).path != start)
+        here = Link(urlsplit(page.url).path, "")
+        page.close()
+        self.go(here.path)
 
 
 def plain(view: str) -> str:
-    """Return a view's name as a file's."""
-    return re.sub(r"[^a-z0-9]+", "-", view.lower()).strip("-")
+    """Return a view's name as a file's; every history is alike, and so on."""
+    alike = re.sub(r"_\w+_(history|delete)$", r"_\1", view.lower())
+    return re.sub(r"[^a-z0-9]+", "-", alike).strip("-")
+
+
+def shot(page: Page, name: str, who: str, remark: str = "") -> Shot:
+    """Take the page that is open."""
+    picture(page, FOLDER / f"{name}.png")
+    title = re.split(r" [|·] ", page.title())[0].strip() + remark
+    path = urlsplit(page.url).path
+    return Shot(f"{name}.png", CHANGING.sub("…", title), CHANGING.sub("…", path), who)
 
 
 def links(page: Page) -> list[Link]:
@@ -148,17 +173,18 @@ def links(page: Page) -> list[Link]:
     return sorted(ways, key=lambda way: PREFERRED not in way.row)
 
 
-def picture(page: Page, path: Path, width: int) -> None:
-    """Take the page, from its top, as long as it is within reason."""
+def picture(page: Page, path: Path) -> None:
+    """Take the page, from its top, as long as it is within reason.
+
+    The window is made as high as that, so that bars at its end lie at the end.
+    """
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement && document.activeElement.blur()")
+    window = page.viewport_size or {"width": WIDTH, "height": HEIGHT}
     height = int(page.locator("html").evaluate("node => node.scrollHeight"))
-    page.screenshot(
-        path=path,
-        full_page=True,
-        animations="disabled",
-        clip={"x": 0, "y": 0, "width": width, "height": min(height, MOST)},
-    )
+    page.set_viewport_size({**window, "height": min(max(height, HEIGHT), MOST)})
+    page.screenshot(path=path, animations="disabled")
+    page.set_viewport_size({**window, "height": HEIGHT})
 
 
 def sign_in(context: BrowserContext, person: Mapping[str, Any]) -> None:
@@ -194,14 +220,16 @@ def show_again(
                 continue
             who = who_sees(view)
             context = opened(
-                browser, root, width=width, scheme=scheme, state=states.get(who)
+                browser,
+                root,
+                width=CONSOLE if who == "owner" and width == WIDTH else width,
+                scheme=scheme,
+                state=states.get(who),
             )
             page = context.new_page()
             page.goto(path)
-            name = f"{plain(view)}-{suffix}.png"
-            picture(page, FOLDER / name, width)
-            title = page.title().partition(" · ")[0].strip()
-            shots.append(Shot(name, f"{title}, {suffix}", path, who))
+            name = f"{plain(view)}-{suffix}"
+            shots.append(shot(page, name, who, f", {suffix}"))
             context.close()
     return shots
 
@@ -249,6 +277,16 @@ def demo(folder: Path) -> Iterator[dict[str, Any]]:
         process.communicate()
 
 
+def mailed(folder: Path) -> list[str]:
+    """Return the first link to a first password that an e-mail brought."""
+    for path in sorted((folder / "mail").glob("*")):
+        text = quopri.decodestring(path.read_bytes()).decode("utf-8", "replace")
+        found = MAILED.search(text)
+        if found:
+            return [found[0]]
+    return []
+
+
 def listed(shots: list[Shot]) -> str:
     """Return the text of docs/screens/README.md."""
     rows = "\n".join(
@@ -272,7 +310,6 @@ def main() -> None:
         old.unlink()
     seen: dict[str, str] = {}
     shots: list[Shot] = []
-    states: dict[str, Any] = {}
     with (
         tempfile.TemporaryDirectory() as name,
         sync_playwright() as playwright,
@@ -280,13 +317,17 @@ def main() -> None:
         demo(Path(name) / "demo") as said,
     ):
         root = said["shop"]["url"].rstrip("/")
-        people = {"customer": said["customer"], "owner": said["console"]}
         Walk("visitor", opened(browser, root), seen, shots).go("/", "/account/signup/")
-        for who, start in (("customer", "/mailboxes/"), ("owner", "/console/")):
-            context = opened(browser, root)
-            sign_in(context, people[who])
-            states[who] = context.storage_state()
-            Walk(who, context, seen, shots).go(start, "/", "/account/")
+        customer = opened(browser, root)
+        sign_in(customer, said["customer"])
+        walk = Walk("customer", customer, seen, shots)
+        walk.go("/mailboxes/", "/", "/account/")
+        walk.type_in("/", TYPED)
+        owner = opened(browser, root, width=CONSOLE)
+        sign_in(owner, said["console"])
+        Walk("owner", owner, seen, shots).go("/console/", "/account/")
+        Walk("customer", customer, seen, shots).go(*mailed(Path(name) / "demo"))
+        states = {"customer": customer.storage_state(), "owner": owner.storage_state()}
         shots += show_again(browser, root, seen, states)
     (FOLDER / "README.md").write_text(listed(shots), encoding="utf-8")
     size = sum((FOLDER / shot.file).stat().st_size for shot in shots)

@@ -131,7 +131,7 @@ class TestTheStory:
 
     def test_the_platform_holds_what_we_say(self, seeded, emulator):
         home = emulator.state.domains["thexyz.com"]
-        assert set(home.mailboxes) == {"emma.clarke", "jonas.weber"}
+        assert set(home.mailboxes) == {"clarke.baking", "emma.clarke", "jonas.weber"}
         assert home.mailboxes["emma.clarke"].usage_mb == 31_240
         assert home.aliases["e.clarke"] == "emma.clarke@thexyz.com"
         assert len(home.lists["clarke.choir"].members) == 5

@@ -76,7 +76,10 @@ class Ends(StrEnum):
 
 @dataclass(frozen=True)
 class Sale:
-    """One order of the story. Aliases deliver to the mailbox itself."""
+    """One order of the story. Aliases deliver to the mailbox itself.
+
+    A mailbox that nobody used yet (``used_mb``) still waits for its first password.
+    """
 
     customer: str
     product: str
@@ -111,6 +114,7 @@ SALES = (
     ),
     Sale("emma", PREMIUM, "clarke.studio", 1, Ends.SUSPENDED, used_mb=2_130),
     Sale("emma", PREMIUM, "ruth.clarke", 1, Ends.PROBLEM),
+    Sale("emma", PREMIUM, "clarke.baking", 0, Ends.ACTIVE),
     Sale("emma", PERSONAL, "emma.letters", 0, Ends.PLACED),
     Sale(
         "jonas",

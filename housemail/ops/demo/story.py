@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from housemail.mailboxes import aliases, lists, overview
+from housemail.mailboxes import aliases, lists, overview, rules
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Actor, ActorKind
 from housemail.ops.demo.cast import SALES, STRANGERS, Ends, Sale
@@ -145,17 +145,19 @@ class Story:
             own = (service.address, *members)
             lists.add(context, self._deadline(), handle=handle, members=own)
         if sale.used_mb:
-            handle, _, domain = service.address.partition("@")
-            seen = timezone.now() - timedelta(hours=2, minutes=sale.used_mb % 60)
-            self._control.put(
-                changes=[
-                    {
-                        "domain": domain,
-                        "username": handle,
-                        "usage_mb": sale.used_mb,
-                        "lastauth": seen.timestamp(),
-                    }
-                ]
-            )
+            self._sign_in(sale, service)
         # Reads the usage, as the page does.
         overview.overview(context, self._deadline())
+
+    def _sign_in(self, sale: Sale, service: Service) -> None:
+        """Set a password, which nobody keeps, and read letters."""
+        services.set_password(
+            service,
+            self._client(sale),
+            self._deadline(),
+            password=rules.generate_password(),
+        )
+        handle, _, domain = service.address.partition("@")
+        seen = timezone.now() - timedelta(hours=2, minutes=sale.used_mb % 60)
+        used = {"usage_mb": sale.used_mb, "lastauth": seen.timestamp()}
+        self._control.put(changes=[{"domain": domain, "username": handle, **used}])
