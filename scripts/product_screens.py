@@ -128,20 +128,22 @@ class Walk:
             # It led elsewhere, and that page has its own picture.
             self.waiting.insert(0, here)
             return
-        self.shots.append(shot(page, name, self.who))
+        state = name.removeprefix(plain(link.view)).replace("-", ", ")
+        self.shots.append(shot(page, name, self.who, state))
         self.waiting += links(page)
 
     def type_in(self, start: str, fields: Mapping[str, str]) -> None:
-        """Send the form of a page, and go on from the page that comes then."""
+        """Send the form of a page, and take the page that comes then."""
         page = self.context.new_page()
         page.goto(start)
         for name, text in fields.items():
             page.locator(f"input[name={name}]").fill(text)
             page.locator(f"input[name={name}]").press("Enter")
         page.wait_for_url(lambda url: urlsplit(url).path != start)
-        here = Link(urlsplit(page.url).path, "")
+        name = plain(Link(urlsplit(page.url).path, "").view)
+        if self.seen.setdefault(name, page.url) == page.url:
+            self.shots.append(shot(page, name, self.who))
         page.close()
-        self.go(here.path)
 
 
 def plain(view: str) -> str:
