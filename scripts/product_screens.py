@@ -155,9 +155,9 @@ def plain(view: str) -> str:
 def shot(page: Page, name: str, who: str, remark: str = "") -> Shot:
     """Take the page that is open."""
     picture(page, FOLDER / f"{name}.png")
-    title = re.split(r" [|·] ", page.title())[0].strip() + remark
-    path = urlsplit(page.url).path
-    return Shot(f"{name}.png", CHANGING.sub("…", title), CHANGING.sub("…", path), who)
+    title = CHANGING.sub("", re.split(r" [|·] ", page.title())[0]).strip(" :")
+    path = CHANGING.sub("…", urlsplit(page.url).path)
+    return Shot(f"{name}.png", (title or name) + remark, path, who)
 
 
 def links(page: Page) -> list[Link]:

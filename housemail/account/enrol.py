@@ -1,4 +1,4 @@
-"""Where account tests look for it; see people/enrol.py."""
+"""Make an account for somebody; the work is done in people/, for every door."""
 
 from housemail.people.enrol import SecondFactor, enrol, give_second_factor
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
+from django.urls import reverse
 
 from housemail.people import roles
 from housemail.people.models import User
@@ -18,8 +21,8 @@ from housemail.people.models import User
 class SecondFactor:
     """What an authenticator is set up with, and what to use without one."""
 
-    secret: str = field(repr=False)
-    recovery_codes: list[str] = field(repr=False)
+    secret: str
+    recovery_codes: list[str]
 
 
 def enrol(
@@ -32,8 +35,9 @@ def enrol(
 ) -> User:
     """Make a person whose address counts as confirmed: somebody vouches for it.
 
-    Without a password one must be set by a link first. Errors: IntegrityError, when
-    the address has an account already.
+    Without a password the person sets one by ``password_link``.
+
+    Errors: IntegrityError, when the address has an account already.
     """
     with transaction.atomic():
         user = User.objects.create_user(email, password, name=name, language=language)
@@ -56,3 +60,15 @@ def give_second_factor(user: User, secret: str = "") -> SecondFactor:
         TOTP.activate(user, secret)
         codes = RecoveryCodes.activate(user)
     return SecondFactor(secret, codes.get_unused_codes())
+
+
+def password_link(user: User) -> str:
+    """Return the path at which this person sets a password, once, within days.
+
+    Whoever has it can sign in as this person: show it once, never log it.
+    """
+    key = default_token_generator.make_token(user)
+    return reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(user), "key": key},
+    )

@@ -243,6 +243,8 @@ class TestRestoring:
     def test_what_the_platform_refuses_is_said(self, control):
         with pytest.raises(ControlError, match="no mailbox nobody"):
             control.put(changes=[{"domain": "thexyz.com", "username": "nobody"}])
+        with pytest.raises(ControlError, match="is gone"):
+            Control("http://127.0.0.1:1").calm()
 
 
 def comparable(snapshot: dict[str, object]) -> object:

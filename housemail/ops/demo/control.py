@@ -44,11 +44,14 @@ class Control:
         self._pool.clear()
 
     def _post(self, path: str, wish: object) -> None:
-        answer = self._pool.request(
-            "POST",
-            self._url + path,
-            body=json.dumps(wish),
-            headers={"Content-Type": "application/json"},
-        )
+        try:
+            answer = self._pool.request(
+                "POST",
+                self._url + path,
+                body=json.dumps(wish),
+                headers={"Content-Type": "application/json"},
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise ControlError(f"the imitated platform is gone ({error})") from error
         if answer.status != 200:
             raise ControlError(answer.data.decode("utf-8", "replace")[:300])
