@@ -90,6 +90,8 @@ class TestTheSheetsOwnSetUp:
         assert small.quota_gb < large.quota_gb
         assert small.max_aliases < large.max_aliases
         assert Product.objects.filter(on_sale=True).count() == 2
+        assert seeded.products[cast.PERSONAL].name == "Personal Email Account"
+        assert seeded.products[cast.PERSONAL].auto_setup == "accept"
 
     def test_opening_twice_leaves_what_staff_changed(self, seeded, emulator):
         Product.objects.filter(slug=cast.PREMIUM).update(price_text="€9 / month")
@@ -137,7 +139,7 @@ class TestTheStory:
         assert len(home.lists["clarke.choir"].members) == 5
         assert emulator.state.domains["thexyz.ca"].mailboxes["clarke.studio"].disabled
 
-    def test_usage_is_known_without_asking_again(self, seeded):
+        # Usage is known without asking again.
         box = Mailbox.objects.get(handle="jonas.weber")
         assert box.used_bytes == 24_480_000_000
         assert box.last_login_at is not None
