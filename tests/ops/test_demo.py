@@ -85,10 +85,10 @@ def runs(pid: str) -> bool:
 
 
 def test_one_line_says_where_everything_is_and_a_mailbox_can_be_made(demo):
-    started = time.monotonic()
+    began = time.monotonic()
     running = demo("--json")
     said = running.said()
-    print(f"ready after {time.monotonic() - started:.1f} s")  # noqa: T201 - measured
+    print(f"ready after {time.monotonic() - began:.1f} s")  # noqa: T201 - measured
     assert set(said) == {
         "api", "api_key", "emulator", "server", "plan", "shop", "customer", "console",
     }  # fmt: skip

@@ -42,8 +42,11 @@ def fill(
 def restore(control_url: str, domains: Sequence[str]) -> None:
     """Give the platform back what our records tell; Errors: FillingError."""
     with _prepared(), closing(Control(control_url)) as control:
+        from housemail.ops import upkeep
         from housemail.ops.demo import restoring
 
+        # The records may be of an older version than we are.
+        upkeep.bring_up_to_date(lambda _: None)
         restoring.restore(control, domains)
 
 
