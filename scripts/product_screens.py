@@ -38,7 +38,7 @@ from tests.browser.conftest import ARGUMENTS, CHROMIUM  # noqa: E402
 from tests.ops.conftest import environment  # noqa: E402
 
 FOLDER = ROOT / "docs/screens"
-WIDTH, NARROW, HEIGHT, MOST = 1200, 360, 800, 1600
+WIDTH, NARROW, HEIGHT, MOST = 1200, 360, 800, 1300
 # From here on the console shows its navigation.
 CONSOLE = 1280
 # Of rows that lead to the same view, the one that has most to show.
@@ -56,7 +56,7 @@ STATES: Mapping[tuple[str, str], str] = {
 TYPED = {"handle": "emma.holidays"}
 MAILED = re.compile(r"/mailboxes/first-password/[^/\s\"]+/")
 # In titles and paths: what another run would call otherwise.
-CHANGING = re.compile(r"HM-\w{4}-\w{4}|\b\d+\b")
+CHANGING = re.compile(r"HM-\w{4}-\w{4}|hm_\w+|\b\d+\b")
 # Shown on a phone and in the dark, too.
 AGAIN = ("shop:choose", "customer:overview", "console:index", "account_login")
 
@@ -148,14 +148,15 @@ class Walk:
 
 def plain(view: str) -> str:
     """Return a view's name as a file's; every history is alike, and so on."""
-    alike = re.sub(r"_\w+_(history|delete)$", r"_\1", view.lower())
+    alike = re.sub(r"\w+_(history|delete)$", r"\1", view.lower())
     return re.sub(r"[^a-z0-9]+", "-", alike).strip("-")
 
 
 def shot(page: Page, name: str, who: str, remark: str = "") -> Shot:
     """Take the page that is open."""
     picture(page, FOLDER / f"{name}.png")
-    title = CHANGING.sub("", re.split(r" [|·] ", page.title())[0]).strip(" :")
+    words = [CHANGING.sub("", part) for part in re.split(r" [|·] ", page.title())]
+    title = next((part.strip(" :…_") for part in words if part.strip(" :…_")), "")
     path = CHANGING.sub("…", urlsplit(page.url).path)
     return Shot(f"{name}.png", (title or name) + remark, path, who)
 
