@@ -138,6 +138,9 @@ def test_the_tour_runs_the_sheets_list_for_real(demo, tmp_path):
         "Terminate removes the mailbox.",
     ):
         assert sentence in text
+    for door in ("/mailboxes/", "/console/", "emma.clarke@example.org", "owner@"):
+        assert door in text
+    assert "The console asks for a code" in text
     assert text.count("✓ shown") == 15
     assert "✗" not in text
     assert '"state": "active"' in text
