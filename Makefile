@@ -20,7 +20,7 @@ help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
 		while IFS='|' read -r name what; do printf '%-12s %s\n' "$$name" "$$what"; done
 
-demo: $(VENV)/.run ## try it: an imitated mail platform, the service and a guided tour (ARGS="--json")
+demo: $(VENV)/.run ## try it: the shop, customer area and console, filled, on this machine (ARGS="--tour")
 	@exec bin/housemail demo $(ARGS)
 
 whmcs-demo: $(VENV)/.run packages ## try the WHMCS module in a stand-in WHMCS, with a browser (ARGS="--json")
@@ -55,7 +55,8 @@ format: $(VENV)/.dev ## let the formatters write code and templates their way
 messages: $(VENV)/.dev ## collect the sentences to translate, and compile what is translated
 	@scripts/messages.sh
 
-screens: $(VENV)/.dev packages ## make the pictures of docs/whmcs.md again; look at each
+screens: $(VENV)/.dev packages ## make the pictures of docs/screens and docs/whmcs.md again; look at each
+	@$(BIN)/python scripts/product_screens.py
 	@$(BIN)/python scripts/screens.py
 
 lock: ## write the lock files again from pyproject.toml (needs uv)

@@ -43,6 +43,7 @@ class Controlled(Protocol):
     def switches_off(self) -> None: ...
     def seed_domain(self, domain: str) -> None: ...
     def seed_mailbox(self, domain: str, username: str, **fields: object) -> None: ...
+    def change_mailbox(self, domain: str, username: str, **fields: object) -> None: ...
     def seed_alias(self, domain: str, alias: str, forward: str) -> None: ...
     def seed_list(
         self, domain: str, lname: str, members: Iterable[str] = ()
@@ -86,12 +87,19 @@ def read_clock(emulator: Controlled, _query: Wish) -> object:
 
 
 def seed(emulator: Controlled, wish: Wish) -> None:
-    """Domains, mailboxes, aliases, lists, or many mailboxes at once."""
+    """Domains, mailboxes, aliases, lists, or many mailboxes at once.
+
+    ``changes``: what became of mailboxes that are there already.
+    """
     for name in _many(wish, "domains"):
         emulator.seed_domain(str(name))
-    for row in _rows(wish, "mailboxes"):
-        fields = {k: v for k, v in row.items() if k not in ("domain", "username")}
-        emulator.seed_mailbox(_word(row, "domain"), _word(row, "username"), **fields)
+    for key, put in (
+        ("mailboxes", emulator.seed_mailbox),
+        ("changes", emulator.change_mailbox),
+    ):
+        for row in _rows(wish, key):
+            fields = {k: v for k, v in row.items() if k not in ("domain", "username")}
+            put(_word(row, "domain"), _word(row, "username"), **fields)
     for row in _rows(wish, "aliases"):
         alias, forward = _word(row, "alias"), _word(row, "forward")
         emulator.seed_alias(_word(row, "domain"), alias, forward)

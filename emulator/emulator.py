@@ -187,6 +187,11 @@ class Emulator:
         with self._engine.lock:
             seeding.mailbox(self.state, domain, username, fields)
 
+    def change_mailbox(self, domain: str, username: str, **fields: object) -> None:
+        """What happened to a mailbox while nobody asked: usage, a sign-in."""
+        with self._engine.lock:
+            seeding.change(self.state, domain, username, fields)
+
     def seed_alias(self, domain: str, alias: str, forward: str) -> None:
         """An alias."""
         with self._engine.lock:

@@ -27,10 +27,20 @@ def mailbox(
     if unknown:
         raise ValueError(f"A mailbox has no {', '.join(sorted(unknown))}.")
     home, name = domain_of(state, domain), _free(state, domain, username)
-    box = Mailbox(name, password=SEED_PASSWORD)
+    home.mailboxes[name] = Mailbox(name, password=SEED_PASSWORD)
+    change(state, domain, name, values)
+
+
+def change(state: State, domain: str, username: str, values: dict[str, object]) -> None:
+    """What became of a mailbox meanwhile, such as ``usage_mb`` and ``lastauth``."""
+    unknown = set(values) - _FIELDS
+    if unknown:
+        raise ValueError(f"A mailbox has no {', '.join(sorted(unknown))}.")
+    box = domain_of(state, domain).mailboxes.get(username.strip().lower())
+    if box is None:
+        raise ValueError(f"There is no mailbox {username} on {domain}.")
     for key, value in values.items():
         setattr(box, key, value)
-    home.mailboxes[name] = box
 
 
 def alias(state: State, domain: str, name: str, forward: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from housemail import __version__, first_start
 
 COMMANDS = {
-    "demo": "try it: an imitated mail platform, the service and a guided tour",
+    "demo": "try it: the shop, customer area and console, filled, on this machine",
     "serve": "run the service: the billing API with the background engine inside",
     "migrate": "bring the database up to date (serve does it by itself)",
     "doctor": "check the set-up, and say what to do about what is wrong",

@@ -27,12 +27,22 @@ def expire_due() -> int:
         paid_at=None,
         expires_at__lte=timezone.now(),
     ).select_related("customer", "product")[:_AT_ONCE]
-    return sum(commit(partial(_expire, order)) for order in rows)
+    return sum(commit(partial(expire, order)) for order in rows)
 
 
-def _expire(order: Order) -> bool:
-    """Expire it, unless it was paid a moment ago."""
-    if not move(order, Move.EXPIRED, contexts.ENGINE, only_if={"paid_at": None}):
+def expire(order: Order) -> bool:
+    """Let it expire now, in the caller's commit, unless it was paid a moment ago.
+
+    One whose time was not over yet ends now: that is until when its name was kept.
+    """
+    ended = min(order.expires_at, timezone.now())
+    if not move(
+        order,
+        Move.EXPIRED,
+        contexts.ENGINE,
+        only_if={"paid_at": None},
+        expires_at=ended,
+    ):
         return False
     mail.about_order(mail.Kind.ORDER_EXPIRED, order)
     let_go(order)

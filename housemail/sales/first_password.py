@@ -39,7 +39,8 @@ def service_of(token: str) -> Service:
     except (signing.BadSignature, TypeError, ValueError) as exc:
         raise SaleNotFound("link_invalid") from exc
     service = all_services().filter(pk=pk, address=address).first()
-    if service is None or service.passwords_set:
+    ended = service is not None and service.state == Service.State.TERMINATED
+    if service is None or service.passwords_set or ended:
         raise SaleConflict("link_used")
     return service
 

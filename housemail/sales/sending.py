@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from housemail.sales import first_password, links, problems
-from housemail.sales.models import OutgoingMail
+from housemail.sales.models import OutgoingMail, Service
 from housemail.sales.states import State
 
 logger = logging.getLogger(__name__)
@@ -72,6 +72,8 @@ def overtaken(mail: OutgoingMail) -> bool:
     """Say whether what an e-mail asks for is no longer so."""
     if mail.kind == Kind.ORDER_PROBLEM:
         return mail.order is None or mail.order.state != State.PROBLEM
+    if mail.kind == Kind.MAILBOX_READY:
+        return mail.service is None or mail.service.state == Service.State.TERMINATED
     return False
 
 

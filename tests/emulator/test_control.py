@@ -46,6 +46,19 @@ def test_seeding_and_reading_state(emu, control):
     assert "password" not in json.dumps(state)
 
 
+def test_what_became_of_a_mailbox(emu, control):
+    box = {"domain": "thexyz.com", "username": "bob"}
+    assert control("/seed", {"mailboxes": [box]}).status == 200
+    used = {**box, "usage_mb": 512, "lastauth": 1_700_000_000}
+    assert control("/seed", {"changes": [used]}).json == {"ok": True}
+    assert emu.state.domains["thexyz.com"].mailboxes["bob"].usage_mb == 512
+    nobody = control("/seed", {"changes": [{**used, "username": "eve"}]})
+    assert nobody.status == 400
+    assert "no mailbox eve" in nobody.json["error"]
+    odd = control("/seed", {"changes": [{**box, "colour": "red"}]})
+    assert "colour" in odd.json["error"]
+
+
 def test_the_journal_is_read_from_a_number_on(wire, control):
     wire.add()
     entries = control("/journal").json["entries"]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import os
+import re
 import signal
 import socket
+import sqlite3
 import stat
 import sys
 import time
 import urllib.request
+from contextlib import closing
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from emulator import Emulator
-from housemail.ops.demo import place
-from housemail.ops.demo.client import HIDDEN, Client, masked
+from housemail.ops.demo import place, sign_ins
+from housemail.ops.demo.client import HIDDEN, Client
 
 pytestmark = pytest.mark.flow
 PASSWORD = "Correct-horse-7"
@@ -80,11 +83,13 @@ def runs(pid: str) -> bool:
 
 
 def test_one_line_says_where_everything_is_and_a_mailbox_can_be_made(demo):
-    started = time.monotonic()
+    began = time.monotonic()
     running = demo("--json")
     said = running.said()
-    print(f"ready after {time.monotonic() - started:.1f} s")  # noqa: T201 - measured
-    assert set(said) == {"api", "api_key", "emulator", "server", "plan"}
+    print(f"ready after {time.monotonic() - began:.1f} s")  # noqa: T201 - measured
+    assert set(said) == {
+        "api", "api_key", "emulator", "server", "plan", "shop", "customer", "console",
+    }  # fmt: skip
     assert set(said["server"]) == {"platform", "endpoint", "username", "password"}
     assert said["plan"]["allowed_domains"] == "thexyz.com,thexyz.ca,thexyz.cn"
     client = client_of(said)
@@ -99,6 +104,9 @@ def test_one_line_says_where_everything_is_and_a_mailbox_can_be_made(demo):
     assert b"testuser" in page(said["emulator"])
     assert b"<html" in page(f"{said['api']}/docs")
     client.close()
+    for door in ("shop", "customer", "console"):
+        # The customer area and the console lead to the sign-in.
+        assert b"<html" in page(said[door]["url"]), door
     started = children(running.process.pid)
     ended = running.end()
     assert (ended.code, ended.err) == (0, "")
@@ -107,7 +115,7 @@ def test_one_line_says_where_everything_is_and_a_mailbox_can_be_made(demo):
 
 
 def test_the_tour_runs_the_sheets_list_for_real(demo, tmp_path):
-    running = demo()
+    running = demo("--tour")
     text = ""
     while "Stop it with Ctrl-C" not in text:
         line = running.line()
@@ -130,6 +138,9 @@ def test_the_tour_runs_the_sheets_list_for_real(demo, tmp_path):
         "Terminate removes the mailbox.",
     ):
         assert sentence in text
+    for door in ("/mailboxes/", "/console/", "emma.clarke@example.org", "owner@"):
+        assert door in text
+    assert "The console asks for a code" in text
     assert text.count("✓ shown") == 15
     assert "✗" not in text
     assert '"state": "active"' in text
@@ -138,27 +149,111 @@ def test_the_tour_runs_the_sheets_list_for_real(demo, tmp_path):
     assert "Traceback" not in log
 
 
-def test_twice_on_the_same_directory(demo, tmp_path):
+def orders(data: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(data / "demo" / place.DATABASE)) as database:
+        return sorted(database.execute("select number, state from sales_order"))
+
+
+def test_a_second_start_goes_on_where_the_first_one_was(demo, tmp_path):
     first = demo("--json")
     one = first.said()
-    made = client_of(one).call(
+    call = client_of(one).call
+    made = call(
         "/services/1/create", handle="anna", domain="thexyz.com", password=PASSWORD
     )
     assert made.status == 200
+    assert call("/services/1/aliases/add", handle="anna.b").status == 200
     assert first.end().code == 0
+    before = orders(tmp_path)
     second = demo("--json")
     two = second.said()
+    assert orders(tmp_path) == before
+    assert two["server"] == one["server"]
+    for door in ("customer", "console"):
+        same = {"email", "password"}
+        assert {two[door][key] for key in same} == {one[door][key] for key in same}
+    assert two["console"]["totp_secret"] == one["console"]["totp_secret"]
     assert two["api_key"] != one["api_key"]
-    again = client_of(two).call(
+    call = client_of(two).call
+    assert call("/services/1/check").body["presence"] == "present"
+    assert call("/services/1/suspend").body["state"] == "suspended"
+    held = call(
         "/services/2/create", handle="anna", domain="thexyz.com", password=PASSWORD
     )
-    assert again.status == 200
+    assert held.status == 409
+    shown = page(two["emulator"])
+    assert b"anna.b" in shown
+    assert b"emma.clarke" in shown
     data = tmp_path / "demo"
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
     assert second.end().code == 0
 
 
-def test_in_front_of_a_platform_that_runs_already(demo, elsewhere):
+def test_a_platform_at_another_address_begins_afresh(demo, tmp_path):
+    first = demo("--json")
+    port = urlsplit(first.said()["server"]["endpoint"]).port
+    assert first.end().code == 0
+    before = orders(tmp_path)
+    with socket.create_server(("127.0.0.1", port)):
+        second = demo("--json")
+        assert urlsplit(second.said()["server"]["endpoint"]).port != port
+    after = orders(tmp_path)
+    assert len(after) == len(before)
+    assert after != before
+    assert second.end().code == 0
+
+
+def test_the_sign_ins_open_the_console_and_nothing_tells_them(demo, tmp_path):
+    running = demo("--json")
+    console = running.said()["console"]
+    browser = Browser()
+    assert "/account/login/" in browser.open(console["url"])
+    browser.send(login=console["email"], password=console["password"])
+    code, _ = sign_ins.code(console["totp_secret"])
+    browser.send(code=code)
+    assert browser.open(console["url"]) == console["url"]
+    assert running.end().code == 0
+    for path in (tmp_path / "demo").rglob("*"):
+        if path.is_file():
+            found = path.read_bytes()
+            assert console["password"].encode() not in found, path.name
+            assert console["totp_secret"].encode() not in found, path.name
+
+
+class Browser:
+    """Fills in the one form of a page, as a person without JavaScript does."""
+
+    def __init__(self) -> None:
+        # As browsers do, it trusts this machine with cookies that are for https.
+        policy = DefaultCookiePolicy(secure_protocols=("http", "https"))
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(CookieJar(policy))
+        )
+        self.url, self.text = "", ""
+
+    def open(self, url: str, body: bytes | None = None) -> str:
+        request = urllib.request.Request(  # noqa: S310 - our own
+            url, body, {"Referer": self.url} if self.url else {}
+        )
+        with self._opener.open(request, timeout=10) as answer:
+            self.url, self.text = answer.url, answer.read().decode()
+        return self.url
+
+    def send(self, **fields: str) -> None:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.text)
+        assert token, self.url
+        body = urlencode({**fields, "csrfmiddlewaretoken": token[1]}).encode()
+        self.open(self.url, body)
+
+
+def test_the_codes_are_printed_without_a_start(housemail, tmp_path):
+    said = housemail("demo", "--code", "--data-dir", str(tmp_path / "demo"))
+    assert (said.code, said.err) == (0, "")
+    for role in ("owner", "manager", "support"):
+        assert re.search(rf"{role}@staff\.example\.org +\S+ +[0-9]{{6}} ", said.out)
+
+
+def test_in_front_of_a_platform_that_runs_already(demo, elsewhere, tmp_path):
     variables = {"HOUSEMAIL_PLATFORM_PASSWORD": elsewhere.password}
     arguments = ["--endpoint", elsewhere.endpoint, "--username", elsewhere.username]
     running = demo("--json", *arguments, **variables)
@@ -168,7 +263,10 @@ def test_in_front_of_a_platform_that_runs_already(demo, elsewhere):
     call = client_of(said).call
     made = call("/services/1/create", handle="anna", domain="", password=PASSWORD)
     assert made.body["address"] == "anna@thexyz.ca"
-    assert "anna" in elsewhere.state.domains["thexyz.ca"].mailboxes
+    # Nobody's real platform receives the mailboxes of a story.
+    assert list(elsewhere.state.domains["thexyz.ca"].mailboxes) == ["anna"]
+    assert orders(tmp_path) == []
+    assert said["console"]["totp_secret"]
     link = call("/services/1/webmail-login").body["url"]
     assert str(link).startswith(elsewhere.endpoint.partition("/admin/")[0])
     assert running.end().code == 0
@@ -239,6 +337,7 @@ def test_a_platform_that_does_not_answer_is_one_sentence(demo):
         (["--endpoint", "https://cp.example.net/"], "--username"),
         (["--username", "u"], "--endpoint"),
         (["--preset", "sunny"], "sunny"),
+        (["--tour"], "--tour"),
     ],
 )
 def test_what_is_typed_wrong_is_one_sentence(demo, arguments, word):
@@ -248,64 +347,3 @@ def test_what_is_typed_wrong_is_one_sentence(demo, arguments, word):
     assert out == ""
     assert word in err
     assert "Traceback" not in err
-
-
-class TestPlace:
-    def test_records_of_a_service_in_earnest_are_not_touched(self, tmp_path):
-        (tmp_path / place.DATABASE).write_text("precious")
-        with pytest.raises(place.PlaceError, match="in earnest"):
-            place.clear_for(tmp_path, None)
-        assert (tmp_path / place.DATABASE).read_text() == "precious"
-
-    def test_records_of_the_same_platform_stay(self, tmp_path):
-        one, two = (
-            {"endpoint": "a", "username": "u"},
-            {"endpoint": "b", "username": "u"},
-        )
-        place.clear_for(tmp_path, one)
-        (tmp_path / place.DATABASE).write_text("kept")
-        (tmp_path / f"{place.DATABASE}-wal").write_text("kept")
-        (tmp_path / "secret_key").write_text("kept")
-        place.clear_for(tmp_path, one)
-        assert (tmp_path / place.DATABASE).exists()
-        place.clear_for(tmp_path, two)
-        assert sorted(path.name for path in tmp_path.iterdir()) == [
-            place.MARK,
-            "secret_key",
-        ]
-
-    def test_the_emulator_always_begins_afresh(self, tmp_path):
-        place.clear_for(tmp_path, None)
-        (tmp_path / place.DATABASE).write_text("old")
-        place.clear_for(tmp_path, None)
-        assert not (tmp_path / place.DATABASE).exists()
-
-    def test_one_demo_a_directory(self, tmp_path):
-        with place.take(tmp_path), pytest.raises(place.PlaceError, match="already"):
-            place.take(tmp_path)
-        place.take(tmp_path).close()
-
-    def test_a_real_services_environment_is_left_alone(self, tmp_path, monkeypatch):
-        for name in place.NOT_OURS:
-            monkeypatch.setenv(name, "real")
-        monkeypatch.setenv("HOUSEMAIL_DATA_DIR", "real")
-        monkeypatch.setenv("HOUSEMAIL_THREADS", "7")
-        place.use(["--json", "--data-dir", str(tmp_path)])
-        assert os.environ["HOUSEMAIL_DATA_DIR"] == str(tmp_path)
-        assert os.environ["HOUSEMAIL_THREADS"] == "7"
-        assert not set(place.NOT_OURS) & set(os.environ)
-
-
-def test_what_is_shown_hides_secrets_and_nothing_else():
-    shown = masked(
-        {
-            "server": {"password": "p", "username": "u"},
-            "may": {"password": {"allowed": True}},
-            "list": [{"password": "p"}],
-        }
-    )
-    assert json.loads(json.dumps(shown)) == {
-        "server": {"password": HIDDEN, "username": "u"},
-        "may": {"password": {"allowed": True}},
-        "list": [{"password": HIDDEN}],
-    }

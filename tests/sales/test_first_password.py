@@ -91,3 +91,10 @@ def test_a_suspended_mailbox_keeps_its_link(store: Store, service: Service) -> N
     services.unsuspend(service, STAFF, store.deadline())
     assert redeem(store, token).status == 200
     assert mailbox(service.order).state == "active"
+
+
+def test_the_end_of_the_mailbox_ends_the_link(store: Store, service: Service) -> None:
+    token = first_password.make_link_token(service)
+    services.terminate(service, STAFF, store.deadline())
+    assert code_of(lambda: first_password.service_of(token)) == "link_used"
+    assert code_of(lambda: redeem(store, token)) == "link_used"

@@ -70,8 +70,9 @@ def test_every_order_and_mailbox_event_has_its_e_mail(store: Store, settings) ->
     service = store.service(order)
     services.suspend(service, STAFF, store.deadline())
     services.announce_end(service, timezone.now() + timedelta(days=3))
+    assert sending.send_due() == 4
     services.terminate(service, STAFF, store.deadline())
-    assert sending.send_due() == 5
+    assert sending.send_due() == 1
     subjects = [message.subject for message in django_mail.outbox]
     assert subjects == [
         f"Your order {order.number}: anna@thexyz.com",
@@ -153,6 +154,18 @@ def test_a_problem_that_is_over_is_not_written_about(store: Store) -> None:
     assert sending.send_due() == 2
     sent.refresh_from_db()
     assert (sent.sent_at, sent.last_error) == (None, "overtaken")
+
+
+def test_nobody_is_told_that_a_mailbox_is_ready_which_has_ended(
+    store: Store, mailoutbox
+) -> None:
+    store.sells("order")
+    service = store.service(store.order())
+    services.terminate(service, STAFF, store.deadline())
+    sending.send_due()
+    ready = OutgoingMail.objects.get(kind=OutgoingMail.Kind.MAILBOX_READY)
+    assert (ready.sent_at, ready.last_error) == (None, "overtaken")
+    assert len(mailoutbox) == 2  # received, ended
 
 
 def test_a_mail_server_that_is_down_is_tried_again(

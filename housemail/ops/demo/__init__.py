@@ -1,1 +1,1 @@
-"""``housemail demo``: everything on this machine, and a guided tour of it."""
+"""``housemail demo``: everything on this machine, filled, and a guided tour of it."""

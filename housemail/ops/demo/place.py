@@ -30,6 +30,11 @@ NOT_OURS = (
     "HOUSEMAIL_ALLOWED_HOSTS",
     "HOUSEMAIL_SSL_REDIRECT",
     "HOUSEMAIL_TRUSTED_PROXIES",
+    # The demo's people do not exist: nobody is written to.
+    "HOUSEMAIL_EMAIL_URL",
+    "HOUSEMAIL_CONFIRM_EMAIL",
+    "HOUSEMAIL_PUBLIC_URL",
+    "HOUSEMAIL_WEBHOOK_SECRET",
 )
 
 
@@ -65,11 +70,12 @@ def take(directory: Path) -> IO[str]:
     return lock
 
 
-def clear_for(directory: Path, platform: dict[str, str] | None) -> None:
+def clear_for(directory: Path, platform: dict[str, str] | None) -> bool:
     """Keep the records of the same platform; otherwise begin with none.
 
-    ``platform`` is None for the emulator, which forgets everything when it ends, so
-    that old records would be about mailboxes that are nowhere.
+    Says whether they are kept. ``platform`` is None when nothing can be kept: the
+    records are about mailboxes that are nowhere any more. Then whoever fills the
+    directory says with ``remember`` when that is done.
 
     Errors: PlaceError, when the records there are not those of a demo.
     """
@@ -79,15 +85,24 @@ def clear_for(directory: Path, platform: dict[str, str] | None) -> None:
             f"{directory} holds the records of a service in earnest. Name another "
             "directory with --data-dir."
         )
-    if platform is None or _read(mark) != platform:
+    kept = platform is not None and remembered(directory) == platform
+    if not kept:
         for name in STATE:
             for path in directory.glob(f"{name}*"):
                 path.unlink()
-    mark.write_text(json.dumps(platform or {}), encoding="utf-8")
+        remember(directory, platform)
+    return kept
 
 
-def _read(mark: Path) -> object:
+def remember(directory: Path, platform: dict[str, str] | None) -> None:
+    """Note whose records the directory holds."""
+    (directory / MARK).write_text(json.dumps(platform or {}), encoding="utf-8")
+
+
+def remembered(directory: Path) -> dict[str, str]:
+    """Return whose records the directory holds; nothing when nobody's."""
     try:
-        return json.loads(mark.read_text(encoding="utf-8"))
+        found = json.loads((directory / MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
+        return {}
+    return found if isinstance(found, dict) else {}

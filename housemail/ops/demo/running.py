@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.core.management.base import CommandError
 
 from housemail.ops.demo.children import ChildError, watch
+from housemail.ops.demo.filling import FillingError
 from housemail.ops.demo.stage import Stage, StageError, Wish
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -29,7 +30,7 @@ def run(wish: Wish, play: Callable[[Stage], None]) -> None:
                 # A second Ctrl-C must not leave children behind.
                 for number in ENDING:
                     signal.signal(number, signal.SIG_IGN)
-    except (StageError, ChildError) as error:
+    except (StageError, ChildError, FillingError) as error:
         raise CommandError(str(error), returncode=2) from error
 
 

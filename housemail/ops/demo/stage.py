@@ -1,9 +1,8 @@
-"""Sets a demo up: platform, service, installation and key; and takes it down."""
+"""Sets a demo up: platform, service, records and what is in them; and takes it down."""
 
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 import time
 from contextlib import ExitStack
@@ -17,7 +16,7 @@ import django
 from django.conf import settings
 
 from housemail.ops import serving
-from housemail.ops.demo import place
+from housemail.ops.demo import filling, place, sign_ins
 from housemail.ops.demo.children import Child, ChildError
 from housemail.ops.demo.client import Client, answers
 
@@ -53,6 +52,8 @@ class Wish:
     # Who orders: the name of the installation, and its kind.
     installation: str = "demo"
     kind: str = "other"
+    # Whether the built-in shop is opened too, and filled.
+    shop: bool = False
 
 
 @dataclass
@@ -64,6 +65,8 @@ class Scene:
     server: dict[str, str] = field(repr=False)
     emulator: str
     plan: dict[str, str]
+    # Whether the built-in shop is open.
+    shop: bool = False
 
     @property
     def api(self) -> str:
@@ -79,8 +82,23 @@ class Scene:
                 "emulator": self.emulator,
                 "server": self.server,
                 "plan": self.plan,
+                **(self.doors() if self.shop else {}),
             }
         )
+
+    def doors(self) -> dict[str, dict[str, object]]:
+        """Return where people go in, and with what."""
+        customer = sign_ins.CUSTOMER.as_dict()
+        staff = {person.role: person.as_dict() for person in sign_ins.STAFF}
+        return {
+            "shop": {"url": f"{self.root}/", **customer},
+            "customer": {"url": f"{self.root}/mailboxes/", **customer},
+            "console": {
+                "url": f"{self.root}/console/",
+                **sign_ins.OWNER.as_dict(),
+                "staff": staff,
+            },
+        }
 
 
 class Stage:
@@ -117,25 +135,42 @@ class Stage:
         asked for nothing, and its engine looks at nothing, before both are done.
         """
         port = chosen_port("--port", self.wish.port, serving.PORT)
-        try:
-            place.clear_for(self.directory, self._mark())
-        except place.PlaceError as error:
-            raise StageError(str(error)) from error
-        where = self._platform(self._start_emulator())
         root = f"http://{serving.HOST}:{port}"
-        service = self._start_service(port, where["panel_login"])
+        emulator = self._start_emulator()
+        where = self._platform(emulator)
+        kept = self._clear_for(where)
+        if kept and emulator is not None:
+            # Before anything of ours looks: it would find nothing there.
+            filling.restore(where["control"], HOUSE_DOMAINS)
+        service = self._start_service(root, where["panel_login"])
         key = self._records()
-        self._wait_for(service, root)
         server = {
             "platform": "emailarray",
             "endpoint": where["endpoint"],
             "username": where["username"],
             "password": where["password"],
         }
-        scene = Scene(root, key, server, where["page"], dict(PLAN))
+        scene = Scene(root, key, server, where["page"], dict(PLAN), shop=self.wish.shop)
+        if emulator is not None and self.wish.shop and not kept:
+            filling.fill(server, HOUSE_DOMAINS, where["control"], self.wish.preset)
+            place.remember(self.directory, self._mark(where))
+        self._wait_for(service, root)
         if self.wish.endpoint:
             scene.plan["allowed_domains"] = self._sellable(scene)
+            if self.wish.shop:
+                filling.fill(server, scene.plan["allowed_domains"].split(","))
         return scene
+
+    def _clear_for(self, where: dict[str, str]) -> bool:
+        """Empty the data directory, or keep it; Errors: StageError."""
+        mark = self._mark(where)
+        if mark and not self.wish.endpoint and place.remembered(self.directory) != mark:
+            # Not before it is filled: a story that was cut short is told again.
+            mark = None
+        try:
+            return place.clear_for(self.directory, mark)
+        except place.PlaceError as error:
+            raise StageError(str(error)) from error
 
     def _records(self) -> str:
         """Load Django, which is better done beside the service than before it."""
@@ -145,11 +180,16 @@ class Stage:
         wish = self.wish
         return records.prepare(wish.endpoint, wish.installation, wish.kind)
 
-    def _mark(self) -> dict[str, str] | None:
-        wish = self.wish
-        if not wish.endpoint:
-            return None
-        return {"endpoint": wish.endpoint, "username": wish.username}
+    def _mark(self, where: dict[str, str]) -> dict[str, str] | None:
+        """Say whose records these are; None for records that nobody can go on with.
+
+        Those about an imitated platform are kept when the shop is open: it is given
+        back what they tell, at the same address.
+        """
+        known = {"endpoint": where["endpoint"], "username": where["username"]}
+        if self.wish.endpoint:
+            return known
+        return {**known, "imitated": "yes"} if self.wish.shop else None
 
     def _start_emulator(self) -> Child | None:
         if self.wish.endpoint:
@@ -158,19 +198,31 @@ class Stage:
         if port:
             _checked("--emulator-port", port)
         environment = serving.environment(
-            engine=False,
-            extra={"EMULATOR_PASSWORD": f"Em-{secrets.token_urlsafe(12)}-1a"},
+            engine=False, extra={"EMULATOR_PASSWORD": sign_ins.platform_password()}
         )
         line = [sys.executable, "-m", "emulator", "--json"]
-        line += [f"--port={port}", f"--preset={self.wish.preset}"]
+        line += [f"--port={port or self._same_port()}", f"--preset={self.wish.preset}"]
         line += [f"--domains={','.join(HOUSE_DOMAINS)}"]
         return self.start("emulator", line, environment, speaks=True)
 
-    def _start_service(self, port: int, panel_login: str) -> Child:
+    def _same_port(self) -> int:
+        """Return where the platform of these records was, if it can be there again."""
+        known = place.remembered(self.directory)
+        port = urlsplit(known.get("endpoint", "")).port
+        if not self.wish.shop or "imitated" not in known or not port:
+            return 0
+        return 0 if serving.why_not_free(serving.HOST, port) else port
+
+    def _start_service(self, root: str, panel_login: str) -> Child:
         environment = serving.environment(
-            engine=True, extra={"HOUSEMAIL_PANEL_LOGIN_URL": panel_login}
+            engine=True,
+            extra={
+                "HOUSEMAIL_PANEL_LOGIN_URL": panel_login,
+                "HOUSEMAIL_PUBLIC_URL": root,
+            },
         )
         environment.pop("HOUSEMAIL_PLATFORM_PASSWORD", None)
+        port = urlsplit(root).port or serving.PORT
         line = serving.command(serving.HOST, port, settings.HOUSEMAIL_THREADS)
         return self.start("service", line, environment)
 
@@ -204,6 +256,7 @@ class Stage:
             "endpoint": wish.endpoint,
             "username": wish.username,
             "password": wish.password,
+            "control": "",
             "page": f"{parts.scheme}://{parts.netloc}",
             # The panel's login page lies beside its admin API, as on the real one.
             "panel_login": f"{parts.scheme}://{parts.netloc}/processlogin.php",

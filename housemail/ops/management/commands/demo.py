@@ -1,4 +1,4 @@
-"""``housemail demo``: everything on this machine, and a guided tour of it."""
+"""``housemail demo``: the product on this machine, open and filled."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from urllib.parse import urlsplit
 from django.core.management.base import CommandError, CommandParser
 
 from housemail.ops import command
-from housemail.ops.demo import place, running
+from housemail.ops.demo import place, running, sign_ins
 from housemail.ops.demo.stage import Scene, Stage, Wish
 from housemail.ops.demo.tour import Tour
 
 
 class Command(command.Command):
-    """Starts platform and service, shows a mailbox's life, keeps running."""
+    """Starts platform and service, opens and fills the shop, keeps running."""
 
     help = (
-        "Starts an imitated mail platform and the service on this machine, walks a "
-        "test mailbox through its whole life by the billing API, showing what is sent "
-        "and what comes back, and keeps running until Ctrl-C. Nothing leaves this "
-        "machine, unless --endpoint names a platform elsewhere."
+        "Starts an imitated mail platform and the service on this machine, opens the "
+        "shop as the product sheet says and fills it with customers and orders, says "
+        "where to go and how to sign in, and keeps running until Ctrl-C. A second "
+        "start goes on where the first one was. Nothing leaves this machine, unless "
+        "--endpoint names a platform elsewhere; there no mailbox is made."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,7 +31,18 @@ class Command(command.Command):
         parser.add_argument(
             "--json",
             action="store_true",
-            help="no tour: print one JSON line when ready, for a program to read",
+            help="print one JSON line when ready, for a program to read",
+        )
+        parser.add_argument(
+            "--tour",
+            action="store_true",
+            help="first walk a test mailbox through its whole life by the billing "
+            "API, showing what is sent and what comes back",
+        )
+        parser.add_argument(
+            "--code",
+            action="store_true",
+            help="start nothing: print the codes that the console asks for now",
         )
         parser.add_argument(
             "--port",
@@ -75,31 +87,65 @@ class Command(command.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C."""
-        running.run(
-            _wish(options), lambda stage: self._play(stage, as_json=options["json"])
-        )
-        if not options["json"]:
+        if options["code"]:
+            self._codes()
+            return
+        as_json, tour = options["json"], options["tour"]
+        if as_json and tour:
+            _stop("--json and --tour do not go together.")
+        wish = _wish(options)
+        running.run(wish, lambda stage: self._play(stage, as_json=as_json, tour=tour))
+        if not as_json:
             self.stdout.write("\nThe demo has ended.")
 
-    def _play(self, stage: Stage, *, as_json: bool) -> None:
+    def _play(self, stage: Stage, *, as_json: bool, tour: bool) -> None:
         scene = stage.set_up()
         if as_json:
             self.stdout.write(scene.as_json())
             self.stdout.flush()
-        else:
+            return
+        if tour:
             Tour(scene, self.console()).walk()
-            self._links(scene)
+        self._links(scene, stage)
 
-    def _links(self, scene: Scene) -> None:
+    def _links(self, scene: Scene, stage: Stage) -> None:
         console = self.console()
         console.print()
-        table = command.table("now try it yourself", "")
-        command.add(table, "API, to read and to call", f"{scene.api}/docs")
-        command.add(table, "its key", scene.key)
-        command.add(table, "the mail platform", scene.emulator)
+        doors = scene.doors()
+        table = command.table("Housemail is open", "", "sign in as")
+        customer, owner = sign_ins.CUSTOMER.email, sign_ins.OWNER.email
+        command.add(table, "shop", doors["shop"]["url"], customer)
+        command.add(table, "customer area", doors["customer"]["url"], customer)
+        command.add(table, "console", doors["console"]["url"], owner)
+        for person in sign_ins.STAFF[1:]:
+            command.add(table, f"  as {person.role}", "", person.email)
+        command.add(table, "the mail platform", scene.emulator, "")
+        command.add(table, "API, to read and to call", f"{scene.api}/docs", scene.key)
+        command.add(table, "e-mails that were sent", str(stage.directory / "mail"), "")
         console.print(table)
+        console.print(f"The password of each of them: {sign_ins.password()}")
+        code, seconds = sign_ins.code(sign_ins.OWNER.totp_secret)
+        console.print(
+            f"The console asks for a code, too: {code} for {seconds} seconds more. "
+            f"Later `{_again(stage)} --code` prints it; or give an authenticator app "
+            f"the key {sign_ins.OWNER.totp_secret}."
+        )
         console.print("Everything keeps running. Stop it with Ctrl-C.")
         self.stdout.flush()
+
+    def _codes(self) -> None:
+        table = command.table("sign in as", "password", "code", "counts for")
+        for person in sign_ins.STAFF:
+            code, seconds = sign_ins.code(person.totp_secret)
+            command.add(table, person.email, sign_ins.password(), code, f"{seconds} s")
+        self.console().print(table)
+
+
+def _again(stage: Stage) -> str:
+    """Return the command that means this very demo."""
+    if stage.directory == place.DIRECTORY:
+        return "bin/housemail demo"
+    return f"bin/housemail demo --data-dir {stage.directory}"
 
 
 def _wish(options: dict[str, Any]) -> Wish:
@@ -124,6 +170,7 @@ def _wish(options: dict[str, Any]) -> Wish:
         endpoint=endpoint,
         username=username,
         password=password,
+        shop=True,
     )
 
 
