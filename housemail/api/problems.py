@@ -160,9 +160,11 @@ def _field(location: Sequence[object]) -> str:
 def _fix(fault: Mapping[str, Any]) -> str:
     sentence = FIXES.get(str(fault["type"]), FIX_OTHERWISE)
     known = fault.get("ctx") or {}
+    # pydantic joins the last two words in English: 'a', 'b' or 'c'.
+    expected = str(known.get("expected", "")).replace("' or '", "', '")
     return say(
         sentence,
-        {key: str(known.get(key, "")) for key in ("max_length", "expected")},
+        {"max_length": str(known.get("max_length", "")), "expected": expected},
     )
 
 
