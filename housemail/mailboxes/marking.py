@@ -48,7 +48,9 @@ def complete(sentence: str, params: Mapping[str, str]) -> str:
 
 
 # Parameters that are words of ours, or may be: they are translated too. What the
-# catalogues do not hold, such as a sentence of the platform, stays as it is.
+# catalogues do not hold, such as a sentence of the platform, stays as it is. Dates are
+# written as the reader writes them.
+DATES = frozenset({"until"})
 WORDS = frozenset({"state", "fix", "setting", "label", "option", "reason"})
 
 # The states of a mailbox as {state} names them.

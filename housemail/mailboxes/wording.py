@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
+from django.utils import formats
 from django.utils.translation import gettext, ngettext
 
-from housemail.mailboxes.marking import WORDS, Counted, complete
+from housemail.mailboxes.marking import DATES, WORDS, Counted, complete
 
 
 def say(sentence: str, params: Mapping[str, str] | None = None) -> str:
@@ -28,9 +30,28 @@ def say(sentence: str, params: Mapping[str, str] | None = None) -> str:
 
 
 def _words(params: Mapping[str, str]) -> dict[str, str]:
-    """Return parameters with those translated that are words of ours."""
-    return {
-        # The catalogue keeps its own head under the empty sentence.
-        name: gettext(value) if name in WORDS and value else value
-        for name, value in params.items()
-    }
+    """Return parameters as the reader writes them: words of ours, and dates."""
+    return {name: _word(name, value) for name, value in params.items()}
+
+
+def _word(name: str, value: str) -> str:
+    if name in DATES:
+        return _date(value)
+    # The catalogue keeps its own head under the empty sentence.
+    return gettext(value) if name in WORDS and value else value
+
+
+def _date(text: str) -> str:
+    """Return ``2026-01-31`` or ``2026-01-31 12:00 UTC`` in the reader's way."""
+    for pattern, form in (
+        ("%Y-%m-%d", "DATE_FORMAT"),
+        ("%Y-%m-%d %H:%M UTC", "DATETIME_FORMAT"),
+    ):
+        try:
+            # Without a zone, so that nothing is converted: the text says which it is.
+            at = datetime.strptime(text, pattern)  # noqa: DTZ007
+        except ValueError:
+            continue
+        shown = formats.date_format(at, form)
+        return f"{shown} UTC" if "UTC" in pattern else shown
+    return text
