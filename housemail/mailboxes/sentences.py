@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 from housemail.mailboxes.marking import _, ngettext
 
-
 FOR_EVERYBODY: Mapping[str, str] = {
     # --- handles and names (product sheet, "Create the mailbox custom field")
     "handle_empty": _("Choose the first part of the address, before the @."),

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from housemail.mailboxes.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from housemail.mailboxes.marking import _, ngettext
 
-
 SENTENCES: Mapping[str, str] = {
     # --- what is on sale
     "product_unknown": _("There is no such product. Choose one from the shop."),
