@@ -28,6 +28,8 @@ SAME_EVERYWHERE = {
     "IMAP",
     "POP3",
     "SMTP",
+    "GB",
+    "ms",
 }
 READ_ATTRIBUTES = {
     "alt", "aria-label", "aria-description", "placeholder", "title",
@@ -46,6 +48,8 @@ _TAG = re.compile(
 )
 # A class is no word; a tag whose name a template chooses is still a tag.
 _CLASS = re.compile(r"\{%\s*block \w*class\s*%\}.*?\{%\s*endblock.*?%\}", re.DOTALL)
+# Unfold's icons are drawn from their names.
+_ICON = re.compile(r"<span[^>]*material-symbols[^>]*>[^<]*</span>")
 _CHOSEN = re.compile(r"(</?)\{%[^<>]*?%\}")
 # Words that a filter or a parameter brings, which no tag marks.
 _BROUGHT = re.compile(
@@ -88,7 +92,11 @@ class _Reader(HTMLParser):
     def _read(self, text: str) -> None:
         words = " ".join(text.split())
         if words not in SAME_EVERYWHERE and _WORD.search(words):
-            left = [word for word in words.split() if word not in SAME_EVERYWHERE]
+            left = [
+                word
+                for word in words.split()
+                if word.strip("().,") not in SAME_EVERYWHERE
+            ]
             if left and _WORD.search(" ".join(left)):
                 self.found.append(words)
 
@@ -96,7 +104,7 @@ class _Reader(HTMLParser):
 def unmarked_in_template(source: str) -> list[str]:
     reader = _Reader()
     plain = _CHOSEN.sub(r"\1x ", _CLASS.sub(" ", source))
-    reader.feed(_TAG.sub(" ", plain))
+    reader.feed(_ICON.sub(" ", _TAG.sub(" ", plain)))
     reader.close()
     shown = _UNREAD.sub(" ", source)
     brought = ["".join(found) for found in _BROUGHT.findall(shown)]
