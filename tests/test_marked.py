@@ -118,6 +118,18 @@ def test_every_word_of_a_template_is_marked(path) -> None:
     assert unmarked_in_template(path.read_text(encoding="utf-8")) == []
 
 
+# Scripts read their words from the page (data-copied), where a template marks them.
+_SPOKEN = re.compile(
+    r"""(?:textContent|innerText|innerHTML|ariaLabel|title|placeholder)\s*=\s*"""
+    r"""["'`][^"'`]*[A-Za-z]{2}|\b(?:alert|confirm|prompt)\("""
+)
+
+
+def test_no_script_has_words_of_its_own() -> None:
+    for path in HOUSE.rglob("static/housemail/**/*.js"):
+        assert _SPOKEN.findall(path.read_text(encoding="utf-8")) == [], path
+
+
 def test_the_reader_of_templates_sees_what_people_see() -> None:
     page = """
       {% load i18n %}{# not this #}{% comment %}nor this{% endcomment %}
