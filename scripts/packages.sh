@@ -1,6 +1,7 @@
 #!/bin/sh
-# Install what the WHMCS module's tests and the stand-in WHMCS need beside Python, from
-# Debian's packages: PHP, Smarty, Illuminate, PHPUnit, the PHP linters and Chromium.
+# Install what the WHMCS module's tests, the stand-in WHMCS and the catalogues need beside
+# Python, from Debian's packages: PHP, Smarty, Illuminate, PHPUnit, the PHP linters,
+# Chromium and GNU gettext.
 #   scripts/packages.sh          install what is missing (root on Debian or Ubuntu)
 #   scripts/packages.sh --check  only say what is missing
 # Silent when nothing is. Ends with 1 when something stays missing: it says then what,
@@ -9,9 +10,9 @@ set -eu
 
 packages="php-cli php-curl php-mbstring php-xml php-sqlite3 php-mysql smarty3 smarty4
 php-illuminate-database phpunit php-codesniffer phpmd chromium libjs-jquery libjs-bootstrap
-libjs-bootstrap4 fonts-font-awesome"
-skipped="Without them the tests of the WHMCS module and of its pages are skipped, and
-make whmcs-demo cannot start."
+libjs-bootstrap4 fonts-font-awesome gettext"
+skipped="Without them the tests of the WHMCS module and of its pages, or that of make
+messages, are skipped, and make whmcs-demo cannot start."
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -26,10 +27,10 @@ missing() {
 }
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-    for program in php phpunit chromium; do
+    for program in php phpunit chromium xgettext; do
         if ! command -v "$program" >/dev/null 2>&1; then
             say "Not installed: $program. This is no Debian or Ubuntu, so install by hand:"
-            say "PHP 8.1 or newer, Smarty 3 and 4, Illuminate Database, PHPUnit 9, Chromium."
+            say "PHP 8.1 or newer, Smarty 3 and 4, Illuminate Database, PHPUnit 9, Chromium, GNU gettext."
             say "$skipped"
             exit 1
         fi

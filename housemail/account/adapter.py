@@ -64,8 +64,11 @@ class AccountAdapter(DefaultAccountAdapter):
         # allauth would name the house after the host of the request.
         house = SimpleNamespace(name=settings.HOUSEMAIL_SITE_NAME, domain="")
         ours = {**context, "current_site": house}
+        # Somebody else may have asked for it, or another browser.
+        language = getattr(context.get("user"), "language", "")
         try:
-            super().send_mail(template_prefix, email, ours)
+            with translation.override(language or translation.get_language()):
+                super().send_mail(template_prefix, email, ours)
         except (OSError, smtplib.SMTPException):
             logger.exception("mail not sent: %s", template_prefix)
             if self.request is not None:

@@ -17,7 +17,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import translation
 
 from housemail.api.caller import caller_of
-from housemail.api.sentences import DOOR, FIX_OTHERWISE, FIXES
+from housemail.api.sentences import DOOR, FIX_OTHERWISE, FIXES, OR
 from housemail.api.wording import language_of
 from housemail.mailboxes.errors import (
     PasswordUnsuitable,
@@ -160,9 +160,11 @@ def _field(location: Sequence[object]) -> str:
 def _fix(fault: Mapping[str, Any]) -> str:
     sentence = FIXES.get(str(fault["type"]), FIX_OTHERWISE)
     known = fault.get("ctx") or {}
+    # pydantic joins the last two words in English: 'a', 'b' or 'c'.
+    expected = str(known.get("expected", "")).replace("' or '", f"' {say(OR)} '")
     return say(
         sentence,
-        {key: str(known.get(key, "")) for key in ("max_length", "expected")},
+        {"max_length": str(known.get("max_length", "")), "expected": expected},
     )
 
 

@@ -92,3 +92,4 @@ FIXES: Mapping[str, str] = {
     "nul_character": _("contains a NUL character; remove it."),
 }
 FIX_OTHERWISE = _("is not valid; see /api/v1/docs.")
+OR = _("or")

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from housemail.mailboxes.marking import complete
 from housemail.mailboxes.sentences import SENTENCES, code_for_client
 
 
@@ -44,7 +45,7 @@ class Refusal(Exception):
     @property
     def detail(self) -> str:
         """The English sentence, complete."""
-        return self.sentence.format(**self.params)
+        return complete(self.sentence, self.params)
 
     @property
     def code_for_client(self) -> str:

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 from zoneinfo import available_timezones
 
 from housemail.mailboxes.errors import Invalid
+from housemail.mailboxes.marking import _
 from housemail.mailboxes.rules import parse_domains, shown
 from housemail.platforms.base import AccountType, Localisation
 
@@ -187,15 +188,15 @@ def _date_format(text: str) -> str:
 # --- the settings, in the order and the words of the product sheet -------------------
 
 _LOCAL = Localisation()
-_ON_OR_OFF = "Use on or off."
-_COUNT = "Use a whole number; 0 means unlimited."
+_ON_OR_OFF = _("Use on or off.")
+_COUNT = _("Use a whole number; 0 means unlimited.")
 
 ALLOWED_DOMAINS: Setting[tuple[str, ...]] = Setting(
     "allowed_domains",
     "Allowed Domains CSV",
     (),
     _domains,
-    "Enter domain names separated by commas, such as thexyz.com,thexyz.ca.",
+    _("Enter domain names separated by commas, such as thexyz.com,thexyz.ca."),
     salvage=_good_domains,
 )
 ACCOUNT_TYPE = Setting(
@@ -203,7 +204,7 @@ ACCOUNT_TYPE = Setting(
     "Default Account Type",
     AccountType.BASIC,
     _either(_account_type),
-    "Use 1|Basic or 2|Enhanced.",
+    _("Use 1|Basic or 2|Enhanced."),
     option="Account Type",
 )
 QUOTA_GB = Setting(
@@ -211,7 +212,10 @@ QUOTA_GB = Setting(
     "Default Quota GB",
     Decimal(25),
     _either(_quota),
-    "Use a number of GB above 0 and up to 10000, with at most 3 decimals, such as 25.",
+    _(
+        "Use a number of GB above 0 and up to 10000, with at most 3 decimals, such as "
+        "25."
+    ),
     option="Mailbox Quota (GB)",
 )
 MAX_ALIASES = Setting("max_aliases", "Max Aliases", 25, _either(_limit), _COUNT)
@@ -227,22 +231,25 @@ TIMEZONE = Setting(
     "Default Timezone",
     _LOCAL.timezone,
     _either(_timezone),
-    "Use a name such as America/Montreal.",
+    _("Use a name such as America/Montreal."),
 )
 DATE_FORMAT = Setting(
     "date_format",
     "Default Date Format",
     _LOCAL.date_format,
     _either(_date_format),
-    "Use yyyy, mm and dd in any order with - or / or . between them, such as "
-    "yyyy-mm-dd.",
+    _(
+        "Use yyyy, mm and dd in any order with - or / or . between them, such as "
+        "yyyy-mm-dd."
+    ),
 )
 LANGUAGE = Setting(
     "language",
     "Default Language",
     _LOCAL.language,
     _either(_language),
-    f"Use one of {', '.join(LANGUAGES)}.",
+    # Written out: only whole sentences can be translated. A test holds it to LANGUAGES.
+    _("Use one of en, pt-br, id, es, de, fr."),
 )
 MAX_LISTS = Setting("max_lists", "Max Distribution Lists", 5, _either(_limit), _COUNT)
 # Appended to the sheet's settings: absent or empty means on.

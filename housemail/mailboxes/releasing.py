@@ -23,6 +23,7 @@ from housemail.mailboxes.errors import (
     Invalid,
     NotFound,
 )
+from housemail.mailboxes.marking import _
 from housemail.mailboxes.models import (
     Alias,
     Claim,
@@ -119,7 +120,7 @@ def _check_reason(reason: str) -> None:
             field="reason",
             setting="reason",
             value="''",
-            fix="Say why.",
+            fix=_("Say why."),
         )
 
 

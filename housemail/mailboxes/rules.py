@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 import idna
 
 from housemail.mailboxes.errors import Invalid, PasswordUnsuitable
+from housemail.mailboxes.marking import _
 
 HANDLE_MAX = 64
 ADDRESS_MAX = 254
@@ -121,7 +122,7 @@ def is_reserved(handle: str, names: frozenset[str]) -> bool:
     return skeleton(handle) in names
 
 
-def clean_domain(raw: str, *, field: str = "Domain") -> str:
+def clean_domain(raw: str, *, field: str = _("Domain")) -> str:
     """Return the domain in lower case, as A-labels, without a trailing dot.
 
     Of a web address, such as ``https://TheXYZ.com/``, scheme and path are dropped, and

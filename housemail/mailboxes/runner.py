@@ -19,6 +19,7 @@ from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Answer
 from housemail.mailboxes.errors import Conflict, Refusal, Unavailable
 from housemail.mailboxes.journal import Step
+from housemail.mailboxes.marking import _
 from housemail.mailboxes.models import Operation
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.verb import REGISTRY, Job, Verb, Verdict, WaitingError
@@ -216,7 +217,8 @@ def _judge(verb: Verb, job: Job, verdict: Verdict) -> Answer:
     if verdict is Verdict.FOREIGN:
         return _give_up(verb, job)
     if verdict is Verdict.REFUSED:
-        refusal = Conflict("platform_refused", reason="the name is in use there.")
+        reason = _("the name is in use there.")
+        refusal = Conflict("platform_refused", reason=reason)
         _close(verb, job, State.REFUSED, refusal.code, refusal.detail, sent=True)
         raise refusal
     absent_counts = journal.absent_counts(job.operation, job.looked_at)

@@ -9,11 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-
-def _(sentence: str) -> str:
-    """Mark a sentence for translation and return it as it is."""
-    return sentence
-
+from housemail.mailboxes.marking import _, ngettext
 
 FOR_EVERYBODY: Mapping[str, str] = {
     # --- handles and names (product sheet, "Create the mailbox custom field")
@@ -63,25 +59,45 @@ FOR_EVERYBODY: Mapping[str, str] = {
     "member_is_list": _("{member} is a distribution list and cannot be a member."),
     "aliases_disabled": _("Aliases are not part of this plan."),
     "lists_disabled": _("Distribution lists are not part of this plan."),
-    "alias_limit": _(
-        "{used} of {limit} aliases are in use (Max Aliases). Remove one first."
+    "alias_limit": ngettext(
+        "{used} of {limit} alias is in use (Max Aliases). Remove it first.",
+        "{used} of {limit} aliases are in use (Max Aliases). Remove one first.",
+        "limit",
     ),
-    "list_limit": _(
+    "list_limit": ngettext(
+        "{used} of {limit} distribution list is in use (Max Distribution Lists). "
+        "Remove it first.",
         "{used} of {limit} distribution lists are in use (Max Distribution Lists). "
-        "Remove one first."
+        "Remove one first.",
+        "limit",
     ),
-    "member_limit": _("{used} of {limit} members are on this list. Remove one first."),
-    "member_day_limit": _(
-        "{used} of {limit} member adds were made today. Try again tomorrow."
+    "member_limit": ngettext(
+        "{used} of {limit} member is on this list. Remove it first.",
+        "{used} of {limit} members are on this list. Remove one first.",
+        "limit",
     ),
-    "name_day_limit": _(
-        "{used} of {limit} names were given up today. Try again tomorrow."
+    "member_day_limit": ngettext(
+        "{used} of {limit} member add was made today. Try again tomorrow.",
+        "{used} of {limit} member adds were made today. Try again tomorrow.",
+        "limit",
     ),
-    "quarantine_limit": _(
+    "name_day_limit": ngettext(
+        "{used} of {limit} name was given up today. Try again tomorrow.",
+        "{used} of {limit} names were given up today. Try again tomorrow.",
+        "limit",
+    ),
+    "quarantine_limit": ngettext(
+        "{used} of {limit} removed name is still in quarantine. Use it again, or wait "
+        "until {until}, then remove this one.",
         "{used} of {limit} removed names are still in quarantine. Use one of them "
-        "again, or wait until {until}, then remove this one."
+        "again, or wait until {until}, then remove this one.",
+        "limit",
     ),
-    "member_batch_limit": _("Send at most {limit} members at once."),
+    "member_batch_limit": ngettext(
+        "Send at most {limit} member at once.",
+        "Send at most {limit} members at once.",
+        "limit",
+    ),
     # --- services and their states
     "alias_unknown": _("There is no such alias on this mailbox."),
     "list_unknown": _("There is no such distribution list on this mailbox."),
@@ -103,7 +119,11 @@ FOR_EVERYBODY: Mapping[str, str] = {
         "again in a minute."
     ),
     # --- callers
-    "throttled": _("Too many requests. Try again in {seconds} seconds."),
+    "throttled": ngettext(
+        "Too many requests. Try again in {seconds} second.",
+        "Too many requests. Try again in {seconds} seconds.",
+        "seconds",
+    ),
     # --- unknown, said with 202
     "being_checked": _(
         "The mail platform's answer was lost; we are checking what happened. Nothing "

@@ -23,6 +23,7 @@ from housemail.installations.models import Installation, Server
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.errors import Conflict, Invalid, Refusal, Unavailable
+from housemail.mailboxes.marking import _
 from housemail.mailboxes.models import Calibration, HouseDomain, Mailbox
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.recall import Recall
@@ -47,9 +48,9 @@ CALIBRATION_RENEWAL = timedelta(hours=1)
 DOMAINS_AGE = timedelta(seconds=60)
 # What the product sheet calls the details of a server, for people who fill them in.
 LABELS = {
-    "endpoint": "Hostname / API Endpoint",
-    "username": "Username",
-    "password": "Password",
+    "endpoint": _("Hostname / API Endpoint"),
+    "username": _("Username"),
+    "password": _("Password"),
 }
 RECALL_SECONDS = 60.0
 

@@ -9,12 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from housemail.mailboxes.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
-
-
-def _(sentence: str) -> str:
-    """Mark a sentence for translation and return it as it is."""
-    return sentence
-
+from housemail.mailboxes.marking import _, ngettext
 
 SENTENCES: Mapping[str, str] = {
     # --- what is on sale
@@ -74,9 +69,12 @@ SENTENCES: Mapping[str, str] = {
         "The signature does not fit. Sign the raw body with the shared secret: "
         "X-Housemail-Signature: t=SECONDS,v1=HEX."
     ),
-    "webhook_time": _(
+    "webhook_time": ngettext(
+        "The signature is older or newer than {seconds} second. Check the clock and "
+        "sign each request anew.",
         "The signature is older or newer than {seconds} seconds. Check the clock and "
-        "sign each request anew."
+        "sign each request anew.",
+        "seconds",
     ),
     "webhook_body": _(
         'The body is not understood. Send JSON: {{"id", "type": "orders.paid", '

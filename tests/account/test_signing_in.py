@@ -177,6 +177,18 @@ def test_mails_say_that_no_person_wrote_them(client, anna):
     assert "testserver" not in message.subject
 
 
+def test_a_mail_is_written_in_the_language_of_its_reader(client, anna):
+    """Whoever asked for it: somebody else may have, or another browser."""
+    anna.language = "de"
+    anna.save()
+    asked = {"email": "anna@example.com"}
+    french = {"accept-language": "fr"}
+    client.post("/account/password/reset/", asked, headers=french)
+    client.post("/account/password/reset/", {"email": "b@x.test"}, headers=french)
+    assert "Passwort" in mail.outbox[0].subject
+    assert "Compte" in mail.outbox[1].subject
+
+
 def test_signing_in_leads_only_to_our_pages(client, anna):
     assert sign_in(client, next="https://evil.example/")["Location"] == "/mailboxes/"
 

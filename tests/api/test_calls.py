@@ -101,7 +101,7 @@ def test_the_overview_gives_reasons_as_whole_sentences(live):
     seen = ok(live.post("services/1/overview", full))
     reason = seen["may"]["alias_add"]
     assert (reason["allowed"], reason["code"]) == (False, "alias_limit")
-    assert reason["sentence"].startswith("1 of 1 aliases are in use")
+    assert reason["sentence"].startswith("1 of 1 alias is in use")
 
 
 def test_the_overview_says_how_to_set_up_a_mail_program(live):

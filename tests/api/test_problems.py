@@ -221,6 +221,35 @@ def test_the_sentence_comes_in_the_callers_language(api, german, header, languag
     assert translation.get_language() == "en"
 
 
+@pytest.mark.parametrize(
+    ("language", "missing", "unknown"),
+    [
+        ("en", "Send the API key", "must be"),
+        ("de", "Senden Sie den API-Schlüssel", "muss"),
+        ("fr", "Envoyez la clé d\N{RIGHT SINGLE QUOTATION MARK}API", "doit"),
+        ("es", "Envíe la clave de API", "debe"),
+        ("pt-br", "Envie a chave de API", "deve"),
+        ("id", "Kirim kunci API", "harus"),
+    ],
+)
+def test_the_door_speaks_six_languages(api, client, language, missing, unknown):
+    wish = {"accept-language": language}
+    answer = client.post("/api/v1/services/1/overview", headers=wish)
+    assert answer["Content-Language"] == language
+    assert answer.json()["detail"].startswith(missing)
+    wrong = {**wish, "x-deadline-ms": "soon"}
+    fault = api.post("services/1/overview", api.context(), **wrong).json()
+    assert f"X-Deadline-Ms {unknown} " in fault["detail"]
+
+
+def test_a_choice_of_words_is_joined_in_the_callers_language(api):
+    body = api.context() | {"actor": {"kind": "robot"}}
+    answer = api.post("services/1/overview", body, **{"accept-language": "de"})
+    assert answer.json()["errors"][0]["fix"].endswith(
+        "benutzen Sie 'client', 'staff' oder 'automation'."
+    )
+
+
 def test_a_damaged_translation_does_not_hide_the_sentence(german):
     with translation.override("de"):
         said = wording.say(SENTENCES["domain_not_allowed"], {"domain": "house.test"})

@@ -237,6 +237,28 @@ def test_the_language_is_the_persons_own(store: Store) -> None:
     assert '<html lang="de">' in str(sending.written(row).alternatives[0][0])
 
 
+@pytest.mark.parametrize("language", ["de", "fr", "es", "pt-br", "id"])
+def test_no_line_of_a_mail_stays_in_english(store: Store, language) -> None:
+    all_kinds(store)
+    for row in OutgoingMail.objects.all():
+        row.language = "en"
+        english = sending.written(row)
+        row.language = language
+        theirs = sending.written(row)
+        assert theirs.subject != english.subject or row.kind == "order_received"
+        same = set(str(theirs.body).splitlines()) & set(str(english.body).splitlines())
+        left = {line for line in same if line and not line.startswith("http")}
+        assert left <= {"Housemail"}
+
+
+def test_times_in_a_mail_are_written_as_the_reader_writes_them(store: Store) -> None:
+    all_kinds(store)
+    row = OutgoingMail.objects.get(kind="mailbox_ending")
+    row.context["ends_at"] = "2026-03-31T12:30:00+00:00"
+    row.language = "de"
+    assert "31. März 2026 12:30 (UTC)" in str(sending.written(row).body)
+
+
 def test_old_mail_is_forgotten(store: Store, clock) -> None:
     store.order()
     sending.send_due()

@@ -82,3 +82,22 @@ def test_who_asks_too_often_reads_a_page(rf):
     answer = errors.too_many_requests(rf.get("/"))
     assert answer.status_code == 429
     assert b"That was too often" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "There is nothing here"),
+        ("de", "Hier gibt es nichts"),
+        ("fr", "Il n\N{RIGHT SINGLE QUOTATION MARK}y a rien ici"),
+        ("es", "Aquí no hay nada"),
+        ("pt-br", "Não há nada aqui"),
+        ("id", "Tidak ada apa pun di sini"),
+    ],
+)
+def test_an_error_page_speaks_six_languages(client, language, title):
+    answer = client.get("/nowhere", headers={"accept-language": language})
+    page = answer.content.decode()
+    assert title in page
+    assert f'<html lang="{language}"' in page
+    assert answer["Content-Language"] == language

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from housemail.people.models import User
@@ -24,6 +27,14 @@ def test_the_browser_is_asked_first(client):
 def test_a_choice_outweighs_the_browser(client):
     client.post("/language/", {"language": "fr"})
     assert language_of(client, accept_language="de") == "fr"
+
+
+def test_each_language_is_offered_in_its_own_words(client):
+    for language in ("en", "de", "id"):
+        page = client.get("/account/login/", headers={"accept-language": language})
+        text = page.content.decode()
+        for code, name in settings.LANGUAGES:
+            assert re.search(rf'<option value="{code}"[^>]*>{re.escape(name)}<', text)
 
 
 def test_the_profile_outweighs_all(client, db):

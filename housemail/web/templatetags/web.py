@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
@@ -47,6 +48,16 @@ NOTICES: Mapping[str, Look] = {
     "error": Look(_("That did not work"), "alert", "danger"),
     "danger": Look(_("That did not work"), "alert", "danger"),
 }
+
+
+@register.simple_tag
+def own_languages() -> list[tuple[str, str]]:
+    """Return code and name of each language, each in its own words.
+
+    Django's own tag translates the names: who reads no German looks for "English",
+    not for "Englisch".
+    """
+    return list(settings.LANGUAGES)
 
 
 @register.filter
