@@ -52,6 +52,12 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    # One key per form, however often it is sent.
+    form_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
+    # The key that this one takes over from; one successor at a time, by the unique key.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, related_name="successor"
+    )
 
     def __str__(self) -> str:
         """Return the public part."""

@@ -334,3 +334,19 @@ class ReservedRelease(models.Model):
     def __str__(self) -> str:
         """Return the name."""
         return f"{self.handle}@{self.house_domain.name}"
+
+
+class ReservedName(models.Model):
+    """A name that staff keep back on every house domain, with the reason.
+
+    ``handle`` is a skeleton (rules.skeleton): one row stands for every spelling.
+    """
+
+    handle = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=300)
+    actor = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.handle

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -139,15 +140,15 @@ class Command(command.Command):
 
     def _revoke(self, raw: str) -> None:
         prefix = raw.strip().removeprefix("hm_").partition("_")[0]
-        ended = ApiKey.objects.filter(prefix=prefix, revoked_at=None).update(
-            revoked_at=timezone.now()
-        )
-        if not ended:
+        key = ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
+        if key is None:
             raise CommandError(
                 f"No valid key begins with hm_{prefix}_. `housemail keys list` shows "
                 "them.",
                 returncode=1,
             )
+        with suppress(keys.KeyConflict):  # somebody was faster: it is revoked
+            keys.revoke(key)
         self.stdout.write(f"hm_{prefix}_… is revoked.")
 
     def _hosts(self, name: str, add: list[str], remove: list[str]) -> None:
