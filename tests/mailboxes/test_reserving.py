@@ -20,7 +20,7 @@ def domain() -> HouseDomain:
 
 
 def code(refused) -> str:
-    return refused.value.code
+    return str(refused.value.code)
 
 
 def test_an_added_name_is_refused_in_every_spelling():
