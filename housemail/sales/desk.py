@@ -8,7 +8,7 @@ none goes straight to the verb, the rest must be pressed in that billing system.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from housemail.installations.models import Installation
@@ -16,6 +16,7 @@ from housemail.mailboxes import provisioning, recorded, webmail
 from housemail.mailboxes.context import Actor, Answer, Context
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import Mailbox
+from housemail.mailboxes.plan import Plan
 from housemail.platforms.base import Deadline, WebmailLogin
 from housemail.sales import contexts, orders, service_list, services
 from housemail.sales.errors import SaleConflict
@@ -90,6 +91,11 @@ def of_service(service: Service) -> Case:
     rows = recorded.all_mailboxes()
     found = rows.filter(installation=installation(), ref=service.ref).first()
     return Case(found, service)
+
+
+def plan_of(service: Service) -> Plan:
+    """Return what the product and the chosen options say now; nothing is refused."""
+    return Plan.lenient(service.product.module_settings(), service.options)
 
 
 def why_not(case: Case, command: Command) -> Refusal | None:
@@ -191,4 +197,6 @@ def _context(case: Case, actor: Actor) -> Context:
         return contexts.for_service(case.service, actor)
     if case.mailbox is None:
         raise ValueError("a case is of a mailbox or of a service")
-    return recorded.context_of(case.mailbox, actor)
+    # In that installation's journal "staff:7" is somebody of its own.
+    ours = replace(actor, id=f"console-{actor.id}")
+    return recorded.context_of(case.mailbox, ours)

@@ -1,0 +1,411 @@
+"""Services: every installation's mailboxes, and everything about one on one page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from housemail.console import desk_commands, shown
+from housemail.console.base import RoomAdmin
+from housemail.console.bulk import BulkCommand
+from housemail.console.commands import ReasonForm, person_of
+from housemail.console.desk_commands import case_of
+from housemail.console.filters import FilteredAdmin, FilterForm
+from housemail.console.timeline import operations_of
+from housemail.installations.models import Installation
+from housemail.mailboxes.models import DistributionList, ListMember, Mailbox
+from housemail.mailboxes.wording import say
+from housemail.modulelog import entries
+from housemail.people import roles
+from housemail.people.roles import Action
+from housemail.platforms.base import AccountType
+from housemail.sales import desk, service_list
+from housemail.sales.models import Service
+
+_CALLS_SHOWN = 10
+_OPERATIONS_SHOWN = 20
+_PARTS_SHOWN = 100
+
+
+def address_of_search(term: str) -> Q | None:
+    """Return what an e-mail address, or the part before its "@", is searched with."""
+    handle, at, domain = term.strip().lower().partition("@")
+    if not at or " " in handle:
+        return None
+    found = Q(handle=handle) if handle else Q()
+    return found & Q(house_domain__name__startswith=domain)
+
+
+class ServiceFilters(FilterForm):
+    """By billing system, and by state."""
+
+    installation = forms.ModelChoiceField(
+        label=gettext_lazy("Billing system"),
+        queryset=Installation.objects.order_by("name"),
+        empty_label=gettext_lazy("All"),
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        choices=[
+            ("", gettext_lazy("All")),
+            *((state.value, shown.MAILBOX[state].word) for state in Mailbox.State),
+            ("staff", gettext_lazy("Waits for staff")),
+        ],
+    )
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the mailboxes of this installation in this state."""
+        installation = self.cleaned_data.get("installation")
+        if installation is not None:
+            rows = rows.filter(installation=installation)
+        state = self.chosen("state")
+        if state == "staff":
+            return rows.filter(needs_staff=True)
+        return rows.filter(state=state) if state else rows
+
+
+class MailboxAdmin(FilteredAdmin):
+    """Mailboxes of all installations, with the module commands."""
+
+    section = gettext_lazy("Running")
+    icon = "mail"
+    position = 10
+    commands = desk_commands.COMMANDS
+    bulk_commands = (
+        BulkCommand(
+            name="mailbox_suspend",
+            title=gettext_lazy("Suspend"),
+            action=Action.RUN_SERVICES,
+            form=ReasonForm,
+            danger=True,
+        ),
+        BulkCommand(
+            name="mailbox_unsuspend",
+            title=gettext_lazy("Unsuspend"),
+            action=Action.UNSUSPEND,
+            form=ReasonForm,
+        ),
+        BulkCommand(
+            name="mailbox_check",
+            title=gettext_lazy("Check now"),
+            action=Action.CHECK_SERVICE,
+        ),
+    )
+    filter_form = ServiceFilters
+    search_fields = ("handle", "ref", "owner_id", "display_name")
+    search_help_text = gettext_lazy("Address, service id, owner's id or name")
+    list_display = ("address_shown", "state_shown", "installation", "ref", "quota")
+    list_select_related = ("installation", "server", "house_domain")
+    ordering = ("-pk",)
+    change_form_outer_after_template = "console/service.html"
+    fieldsets = (
+        (
+            gettext_lazy("Mailbox"),
+            {
+                "fields": (
+                    ("address_shown", "state_shown"),
+                    ("installation_shown", "ref_shown", "owner_shown"),
+                    ("server_shown", "claim_shown", "since"),
+                )
+            },
+        ),
+        (
+            gettext_lazy("Plan"),
+            {
+                "fields": (
+                    ("plan_wanted", "plan_of_product"),
+                    ("plan_seen", "unconfirmed_shown"),
+                )
+            },
+        ),
+    )
+    readonly_fields = (
+        "address_shown",
+        "state_shown",
+        "installation_shown",
+        "ref_shown",
+        "owner_shown",
+        "server_shown",
+        "claim_shown",
+        "since",
+        "plan_wanted",
+        "plan_of_product",
+        "plan_seen",
+        "unconfirmed_shown",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows with what each shows."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.select_related("installation", "server", "house_domain")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find a whole address too, by the index on domain and handle."""
+        address = address_of_search(search_term)
+        if address is not None:
+            return queryset.filter(address), False
+        found: tuple[QuerySet[Any], bool] = super().get_search_results(
+            request, queryset, search_term
+        )
+        return found
+
+    # --- what is shown
+
+    @admin.display(description=gettext_lazy("Address"), ordering="handle")
+    def address_shown(self, mailbox: Mailbox) -> str:
+        """Its address."""
+        return str(mailbox.address)
+
+    @admin.display(description=gettext_lazy("State"), ordering="state")
+    def state_shown(self, mailbox: Mailbox) -> SafeString:
+        """Its state, and whether it waits for staff."""
+        if mailbox.needs_staff:
+            word = gettext_lazy("Needs attention")
+            return shown.label(shown.Look(word, "warning", "danger"))
+        return shown.badge(shown.MAILBOX, mailbox.state)
+
+    @admin.display(description=gettext_lazy("Storage"), ordering="quota_gb")
+    def quota(self, mailbox: Mailbox) -> str:
+        """Its storage."""
+        return _("%(size)s GB") % {"size": mailbox.quota_gb.normalize()}
+
+    @admin.display(description=gettext_lazy("Billing system"))
+    def installation_shown(self, mailbox: Mailbox) -> SafeString:
+        """Whose it is."""
+        pk = mailbox.installation_id
+        url = reverse("console:installations_installation_change", args=[pk])
+        return shown.link(url, mailbox.installation)
+
+    @admin.display(description=gettext_lazy("Service id"))
+    def ref_shown(self, mailbox: Mailbox) -> str:
+        """Its id there, and which life it is."""
+        if mailbox.generation == 1:
+            return mailbox.ref
+        return _("%(ref)s (life %(number)s)") % {
+            "ref": mailbox.ref,
+            "number": mailbox.generation,
+        }
+
+    @admin.display(description=gettext_lazy("Owner"))
+    def owner_shown(self, mailbox: Mailbox) -> SafeString | str:
+        """Its owner: the shop's customer with order, else the id there."""
+        service = case_of(mailbox).service
+        if service is None:
+            name, owner = mailbox.display_name, mailbox.owner_id
+            return " · ".join(part for part in (name, owner) if part) or "–"
+        url = reverse("console:sales_order_change", args=[service.order_id])
+        order = shown.link(url, _("Order %(number)s") % {"number": service.order})
+        return shown.lines([service.customer, service.customer.email, order])
+
+    @admin.display(description=gettext_lazy("Server"))
+    def server_shown(self, mailbox: Mailbox) -> str:
+        """Where it lives."""
+        return str(mailbox.server)
+
+    @admin.display(description=gettext_lazy("Claim"))
+    def claim_shown(self, mailbox: Mailbox) -> SafeString | str:
+        """What our record says of the address."""
+        handle, domain = mailbox.handle, mailbox.house_domain_id
+        claim = mailbox.house_domain.claims.filter(
+            handle=handle, house_domain_id=domain
+        ).first()
+        if claim is None:
+            return _("Free: nobody holds this address.")
+        lines: list[object] = [shown.badge(shown.CLAIM, claim.kind)]
+        if claim.mailbox_id != mailbox.pk:
+            lines.append(_("by service %(ref)s") % {"ref": claim.ref or "–"})
+        if claim.expires_at is not None:
+            at = shown.moment(claim.expires_at)
+            lines.append(_("until %(at)s") % {"at": at})
+        return shown.lines(lines)
+
+    @admin.display(description=gettext_lazy("In this state since"))
+    def since(self, mailbox: Mailbox) -> str:
+        """Since when."""
+        return shown.moment(mailbox.state_changed_at)
+
+    @admin.display(description=gettext_lazy("Wanted"))
+    def plan_wanted(self, mailbox: Mailbox) -> SafeString:
+        """What the last create or change of plan asked for."""
+        kind = AccountType(mailbox.account_type).name.capitalize()
+        return shown.lines(
+            [
+                self.quota(mailbox),
+                kind,
+                f"{mailbox.language}, {mailbox.timezone}, {mailbox.date_format}",
+            ]
+        )
+
+    @admin.display(description=gettext_lazy("Product"))
+    def plan_of_product(self, mailbox: Mailbox) -> SafeString | str:
+        """What the shop's product says now, and the limits."""
+        service = case_of(mailbox).service
+        if service is None:
+            name = mailbox.installation.name
+            return _("%(name)s sends the settings with each call.") % {"name": name}
+        plan = desk.plan_of(service)
+        return shown.lines(
+            [
+                service.product,
+                _("%(size)s GB") % {"size": plan.quota_gb.normalize()},
+                plan.account_type.name.capitalize(),
+                _("Aliases: %(used)s")
+                % {"used": shown.used(mailbox.aliases_used, plan.max_aliases)},
+                _("Lists: %(used)s")
+                % {"used": shown.used(mailbox.lists_used, plan.max_lists)},
+            ]
+        )
+
+    @admin.display(description=gettext_lazy("Seen on the mail platform"))
+    def plan_seen(self, mailbox: Mailbox) -> SafeString | str:
+        """What the platform showed last, and when."""
+        if mailbox.seen_at is None:
+            return _("Not looked at yet. Press Check now.")
+        lines: list[object] = []
+        if mailbox.used_bytes is not None:
+            lines.append(shown.size(mailbox.used_bytes))
+        at = shown.moment(mailbox.last_login_at)
+        lines.append(_("last sign-in %(at)s") % {"at": at})
+        lines.append(_("seen %(at)s") % {"at": shown.moment(mailbox.seen_at)})
+        return shown.lines(lines)
+
+    @admin.display(description=gettext_lazy("Sent, but not confirmed"))
+    def unconfirmed_shown(self, mailbox: Mailbox) -> str:
+        """What the platform has not shown since it was sent."""
+        names = [
+            str(desk_commands.DIFFERENCES.get(name, name))
+            for name in mailbox.unconfirmed
+        ]
+        return ", ".join(names) or "–"
+
+    # --- the page
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the page with all that belongs to the mailbox."""
+        mailbox = context.get("original")
+        if isinstance(mailbox, Mailbox):
+            context |= _belonging(mailbox)
+            context["not_offered"] = not_offered(request, mailbox)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def not_offered(request: HttpRequest, obj: Mailbox | Service) -> list[dict[str, Any]]:
+    """Return the commands that this role has and the case has not, with the reason."""
+    person, case = person_of(request), case_of(obj)
+    found = []
+    for command in desk_commands.COMMANDS:
+        reason = desk.why_not(case, desk.Command(command.name))
+        if reason is not None and roles.may(person, command.action):
+            sentence = say(reason.sentence, reason.params)
+            found.append({"title": command.title, "sentence": sentence})
+    return found
+
+
+def _belonging(mailbox: Mailbox) -> dict[str, Any]:
+    """Return aliases, lists, operations and calls; a fixed number of queries."""
+    members = Prefetch("members", ListMember.objects.order_by("address"))
+    lists = DistributionList.objects.filter(mailbox=mailbox).select_related("claim")
+    aliases = mailbox.aliases.select_related("claim").order_by("claim__handle")
+    operations = reverse("console:mailboxes_operation_changelist")
+    calls = reverse("console:modulelog_modulelogentry_changelist")
+    return {
+        "aliases": aliases[:_PARTS_SHOWN],
+        "lists": lists.prefetch_related(members).order_by("claim__handle")[
+            :_PARTS_SHOWN
+        ],
+        "operations": operations_of(mailbox, _OPERATIONS_SHOWN),
+        "operations_url": f"{operations}?mailbox={mailbox.pk}",
+        "calls": [
+            {
+                "at": shown.moment(entry.at),
+                "action": entry.action,
+                "verb": entry.verb,
+                "state": shown.badge(shown.CALL, entry.outcome),
+                "duration_ms": entry.duration_ms,
+                "url": reverse(
+                    "console:modulelog_modulelogentry_change", args=[entry.pk]
+                ),
+            }
+            for entry in entries.of_service(
+                mailbox.installation_id, mailbox.ref, _CALLS_SHOWN
+            )
+        ],
+        "calls_url": (
+            f"{calls}?service={mailbox.ref}&installation={mailbox.installation_id}"
+        ),
+    }
+
+
+class ServiceAdmin(RoomAdmin):
+    """The shop's services, also those that have no mailbox yet."""
+
+    section = gettext_lazy("Running")
+    icon = "shopping_bag"
+    position = 20
+    commands = desk_commands.COMMANDS
+    search_fields = ("address", "order__number", "order__handle", "customer__email")
+    search_help_text = gettext_lazy("Address, order or customer")
+    list_display = ("wanted_address", "state", "product", "customer", "order")
+    list_select_related = ("order", "product", "customer")
+    quick_filters = (
+        (gettext_lazy("All"), {}),
+        (gettext_lazy("Pending"), {"state__exact": Service.State.PENDING.value}),
+        (gettext_lazy("Active"), {"state__exact": Service.State.ACTIVE.value}),
+        (gettext_lazy("Suspended"), {"state__exact": Service.State.SUSPENDED.value}),
+        (gettext_lazy("Ended"), {"state__exact": Service.State.TERMINATED.value}),
+    )
+    fields = ("wanted_address", "state", "product", "customer", "order", "ends_at")
+    readonly_fields = fields
+    change_form_outer_after_template = "console/service_waiting.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows with all that a command needs."""
+        del request
+        return service_list.all_services()
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Let the links above the list filter by state."""
+        del value, request
+        return lookup == "state__exact"
+
+    @admin.display(description=gettext_lazy("Address"))
+    def wanted_address(self, service: Service) -> str:
+        """Its address, or the one that was ordered."""
+        return service.address or service.order.address
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the mailbox's page where there is one: it knows more."""
+        service = self.get_object(request, object_id)
+        if service is not None and self.has_view_permission(request, service):
+            mailbox = case_of(service).mailbox
+            if mailbox is not None:
+                page = "console:mailboxes_mailbox_change"
+                return redirect(reverse(page, args=[mailbox.pk]))
+        answer: HttpResponse = super().change_view(request, object_id, *args, **kwargs)
+        return answer
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the page with why some commands are not there."""
+        service = context.get("original")
+        if isinstance(service, Service):
+            context["not_offered"] = not_offered(request, service)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+

@@ -1,0 +1,141 @@
+"""How the console shows states, times, links and what a platform call held."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from housemail.mailboxes.models import Claim, Mailbox, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A word, an icon and a colour: never colour alone."""
+
+    word: str | Promise
+    icon: str
+    kind: str
+
+
+MAILBOX: Mapping[str, Look] = {
+    "": Look(gettext_lazy("Not set up"), "schedule", "info"),
+    Mailbox.State.CREATING: Look(gettext_lazy("Being set up"), "schedule", "info"),
+    Mailbox.State.ACTIVE: Look(gettext_lazy("Active"), "check", "success"),
+    Mailbox.State.SUSPENDING: Look(
+        gettext_lazy("Being suspended"), "schedule", "warning"
+    ),
+    Mailbox.State.SUSPENDED: Look(gettext_lazy("Suspended"), "pause", "warning"),
+    Mailbox.State.UNSUSPENDING: Look(
+        gettext_lazy("Being unsuspended"), "schedule", "info"
+    ),
+    Mailbox.State.TERMINATING: Look(gettext_lazy("Being ended"), "schedule", "warning"),
+    Mailbox.State.TERMINATED: Look(gettext_lazy("Ended"), "stop", "default"),
+    Mailbox.State.FAILED: Look(gettext_lazy("Failed"), "error", "danger"),
+}
+OPERATION: Mapping[str, Look] = {
+    Operation.State.OPEN: Look(gettext_lazy("Open"), "schedule", "info"),
+    Operation.State.DONE: Look(gettext_lazy("Done"), "check", "success"),
+    Operation.State.REFUSED: Look(gettext_lazy("Refused"), "block", "danger"),
+    Operation.State.UNAVAILABLE: Look(
+        gettext_lazy("Nothing was sent"), "cloud_off", "warning"
+    ),
+    Operation.State.UNDETERMINED: Look(
+        gettext_lazy("Not known"), "question_mark", "danger"
+    ),
+}
+CALL: Mapping[str, Look] = {
+    "done": Look(gettext_lazy("Done"), "check", "success"),
+    "refused": Look(gettext_lazy("Refused"), "block", "danger"),
+    "unavailable": Look(gettext_lazy("Nothing was sent"), "cloud_off", "warning"),
+    "unknown": Look(gettext_lazy("Answer lost"), "question_mark", "danger"),
+}
+CLAIM: Mapping[str, Look] = {
+    Claim.Kind.HOLD: Look(gettext_lazy("Held for an order"), "schedule", "info"),
+    Claim.Kind.MAILBOX: Look(gettext_lazy("Mailbox"), "mail", "success"),
+    Claim.Kind.ALIAS: Look(gettext_lazy("Alias"), "alternate_email", "success"),
+    Claim.Kind.LIST: Look(gettext_lazy("Distribution list"), "groups", "success"),
+    Claim.Kind.QUARANTINE: Look(gettext_lazy("Quarantine"), "lock_clock", "warning"),
+}
+VERBS: Mapping[str, str | Promise] = {
+    "create": gettext_lazy("Create"),
+    "finish": gettext_lazy("Finish set-up"),
+    "suspend": gettext_lazy("Suspend"),
+    "unsuspend": gettext_lazy("Unsuspend"),
+    "terminate": gettext_lazy("Terminate"),
+    "password": gettext_lazy("Change password"),
+    "plan": gettext_lazy("Change package"),
+    "adopt": gettext_lazy("Adopt"),
+    "repoint": gettext_lazy("Re-point"),
+    "alias_add": gettext_lazy("Add alias"),
+    "alias_remove": gettext_lazy("Remove alias"),
+    "list_add": gettext_lazy("Add list"),
+    "list_remove": gettext_lazy("Remove list"),
+    "member_add": gettext_lazy("Add list member"),
+    "member_remove": gettext_lazy("Remove list member"),
+}
+
+
+def badge(looks: Mapping[str, Look], state: str) -> SafeString:
+    """Return a state as a word with its icon; an unknown one as it is."""
+    look = looks.get(state) or Look(state, "help", "default")
+    return label(look)
+
+
+def label(look: Look) -> SafeString:
+    """Return a word with its icon."""
+    context = {"text": look.word, "icon": look.icon, "type": look.kind}
+    return render_to_string("console/label.html", context)
+
+
+def verb(name: str) -> str:
+    """Return what a verb is called."""
+    return str(VERBS.get(name, name))
+
+
+def moment(at: datetime | None) -> str:
+    """Return a time in the viewer's format, marked with its zone."""
+    if at is None:
+        return "–"
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {local.tzname()}"
+
+
+def link(url: str, words: object) -> SafeString:
+    """Return a link."""
+    return format_html('<a class="hc-link" href="{}">{}</a>', url, words)
+
+
+def lines(rows: Iterable[object]) -> SafeString:
+    """Return several things, one a line."""
+    items = format_html_join("", "<li>{}</li>", ((row,) for row in rows))
+    return format_html('<ul class="hc-lines">{}</ul>', items)
+
+
+def structure(content: object) -> SafeString:
+    """Return what a platform call held, as indented text."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
+    return format_html('<pre class="hc-text" tabindex="0">{}</pre>', text)
+
+
+def size(count_bytes: int) -> str:
+    """Return an amount of storage; decimal, as the platform counts."""
+    return _("%(size)s GB used") % {"size": f"{count_bytes / 1_000_000_000:.2f}"}
+
+
+def used(used_count: int, most: int) -> str:
+    """Return how many of a limit are used; 0 is no limit."""
+    if most == 0:
+        return _("%(used)s, no limit") % {"used": used_count}
+    return _("%(used)s of %(most)s") % {"used": used_count, "most": most}
+
