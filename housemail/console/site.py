@@ -18,7 +18,11 @@ from unfold.sites import UnfoldAdminSite
 class ConsoleSite(UnfoldAdminSite):
     """Unfold's site with the house's sign-in instead of its own."""
 
-    enable_nav_sidebar = False
+    enable_nav_sidebar = True
+
+    def parts(self) -> list[object]:
+        """Return what was registered, one a kind of thing."""
+        return list(self._registry.values())
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether this is staff that signed in with a second factor.
