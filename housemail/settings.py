@@ -199,7 +199,10 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "10px",
     "COLORS": "housemail.console.theme.colours",
-    "STYLES": ["housemail.console.theme.style"],
+    "STYLES": [
+        "housemail.console.theme.style",
+        "housemail.console.theme.desk_style",
+    ],
     "ACCOUNT": {"navigation": "housemail.console.navigation.account"},
     "SIDEBAR": {
         "show_search": False,

@@ -5,7 +5,16 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # Each module registers its parts with the console's site.
-PARTS = ("runs",)
+PARTS = (
+    "runs",
+    "services",
+    "operations",
+    "log",
+    "domains",
+    "reserved",
+    "claims",
+    "keys",
+)
 
 
 class ConsoleConfig(AppConfig):

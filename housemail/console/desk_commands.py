@@ -6,13 +6,14 @@ yet; ``case_of`` finds the case of either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.functional import Promise
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,26 +26,17 @@ from housemail.people.acts import Ending, Kind
 from housemail.people.roles import Action
 from housemail.sales import desk
 from housemail.sales.desk import Case
-from housemail.sales.models import Product, Service
-
-CaseOf = Callable[[Any], Case]
-
-DIFFERENCES: Mapping[str, str | Promise] = {
-    "quota_gb": gettext_lazy("storage"),
-    "account_type": gettext_lazy("account type"),
-    "disabled": gettext_lazy("suspended or not"),
-    "language": gettext_lazy("language"),
-    "timezone": gettext_lazy("time zone"),
-    "date_format": gettext_lazy("date format"),
-}
+from housemail.sales.models import Product
+from housemail.web import headers
 
 
-def case_of(obj: Mailbox | Service) -> Case:
+def case_of(obj: Any) -> Case:
     """Return the case of a mailbox or a service; asked once per object and page."""
-    kept = obj.__dict__.get("_desk_case")
-    if not isinstance(kept, Case):
-        of = desk.of_mailbox if isinstance(obj, Mailbox) else desk.of_service
-        kept = obj.__dict__["_desk_case"] = of(obj)  # type: ignore[operator]
+    kept: Case | None = obj.__dict__.get("_desk_case")
+    if kept is None:
+        is_mailbox = isinstance(obj, Mailbox)
+        kept = desk.of_mailbox(obj) if is_mailbox else desk.of_service(obj)
+        obj.__dict__["_desk_case"] = kept
     return kept
 
 
@@ -79,7 +71,7 @@ class TerminateForm(ReasonForm):
     def clean_confirm(self) -> str:
         """Refuse another address than the one that ends."""
         typed = str(self.cleaned_data["confirm"]).strip().lower()
-        address = case_of(self.obj).address if self.obj is not None else ""  # type: ignore[arg-type]
+        address = case_of(self.obj).address if self.obj is not None else ""
         if typed != address:
             words = _("Type %(address)s, exactly.") % {"address": address}
             raise forms.ValidationError(words)
@@ -98,7 +90,7 @@ class PackageForm(CommandForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Preselect the present product."""
         super().__init__(*args, **kwargs)
-        service = case_of(self.obj).service if self.obj is not None else None  # type: ignore[arg-type]
+        service = case_of(self.obj).service if self.obj is not None else None
         self.fields["product"].initial = service.product_id if service else None
 
 
@@ -111,7 +103,7 @@ class AdoptForm(CommandForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Preset the address that was ordered."""
         super().__init__(*args, **kwargs)
-        address = case_of(self.obj).address if self.obj is not None else ""  # type: ignore[arg-type]
+        address = case_of(self.obj).address if self.obj is not None else ""
         self.fields["handle"].initial, _at, domain = address.partition("@")
         self.fields["domain"].initial = domain
 
@@ -144,7 +136,7 @@ def _password(call: Call) -> Answer:
 def _package(call: Call) -> Answer | Ending:
     case, product = case_of(call.obj), call.data["product"]
     answer = desk.change_package(case, call.actor, call.deadline, product=product)
-    changed = [str(DIFFERENCES.get(name, name)) for name in answer.data["changed"]]
+    changed = [str(desk.SETTINGS.get(name, name)) for name in answer.data["changed"]]
     if answer.status != 200:
         return answer
     if not changed:
@@ -154,21 +146,8 @@ def _package(call: Call) -> Answer | Ending:
 
 
 def _check(call: Call) -> Ending:
-    found = desk.check(case_of(call.obj), call.actor, call.deadline).data
-    if found["presence"] == "absent":
-        words = _(
-            "The mail platform does not show this mailbox. Look in its control panel; "
-            "do not create it again before."
-        )
-        return Ending(Kind.WARNING, words)
-    if found["presence"] == "unproven":
-        words = _("The mail platform could not say whether it exists. Try again.")
-        return Ending(Kind.WARNING, words)
-    differing = [str(DIFFERENCES.get(name, name)) for name in found["differences"]]
-    if differing:
-        words = _("The mail platform shows this differently: %(what)s.")
-        return Ending(Kind.WARNING, words % {"what": ", ".join(differing)})
-    return Ending(Kind.SUCCESS, _("The mail platform shows it as it is recorded."))
+    found = desk.found_by(desk.check(case_of(call.obj), call.actor, call.deadline))
+    return Ending(Kind.SUCCESS if found.agrees else Kind.WARNING, found.sentence)
 
 
 def _adopt(call: Call) -> Answer:
@@ -182,16 +161,21 @@ def _webmail(call: Call) -> HttpResponse:
     """Show the way in: it works once, and is in no address and no log of ours."""
     case = case_of(call.obj)
     login = desk.open_webmail(case, call.actor, call.deadline)
+    opts = call.obj._meta  # noqa: SLF001 - Django's own name for it
+    page = f"console:{opts.app_label}_{opts.model_name}_change"
     context = {
         **site.each_context(call.request),
         "title": _("Open webmail"),
         "original": call.obj,
-        "opts": call.obj._meta,  # noqa: SLF001 - Django's own name for it
+        "opts": opts,
         "address": case.address,
         "login": login,
+        "back": reverse(page, args=[call.obj.pk]),
     }
     answer = TemplateResponse(call.request, "console/webmail.html", context).render()
     answer.headers["Cache-Control"] = "no-store"
+    host = urlsplit(login.url).hostname or ""
+    headers.allow_forms_to(answer, [host], headers.CONSOLE_POLICY)
     return answer
 
 

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-
 from unfold import widgets
 
 from housemail.console.base import RoomAdmin
@@ -20,7 +19,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Give the fields the console's look."""
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for each in self.fields.values():
             each.required = False
             chooses = isinstance(each.widget, forms.Select)
@@ -77,19 +77,24 @@ class FilteredAdmin(RoomAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the rows that the form lets through."""
         rows: QuerySet[Any] = super().get_queryset(request)
-        form = self.filter_form(request.GET)
-        form.is_valid()  # what is nonsense is not filtered by
-        return form.narrow(rows)
+        return self._form(request).narrow(rows)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list with the form."""
-        form = self.filter_form(request.GET)
-        form.is_valid()
+        form = self._form(request)
         context = {
             "filter_form": form,
             "filters_chosen": any(form.cleaned_data.values()),
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
+
+    def _form(self, request: HttpRequest) -> FilterForm:
+        """Return the form of this request, made once: its choices may cost queries."""
+        kept = request.__dict__.get("_console_filters")
+        if not isinstance(kept, FilterForm):
+            kept = request.__dict__["_console_filters"] = self.filter_form(request.GET)
+            kept.is_valid()  # what is nonsense is not filtered by
+        return kept

@@ -20,6 +20,9 @@ from housemail.console.bulk import BulkCommand
 from housemail.console.commands import ReasonForm, person_of
 from housemail.console.desk_commands import case_of
 from housemail.console.filters import FilteredAdmin, FilterForm
+from housemail.console.pages import to_page
+from housemail.console.sections import Section
+from housemail.console.site import site
 from housemail.console.timeline import operations_of
 from housemail.installations.models import Installation
 from housemail.mailboxes.models import DistributionList, ListMember, Mailbox
@@ -73,10 +76,11 @@ class ServiceFilters(FilterForm):
         return rows.filter(state=state) if state else rows
 
 
+@admin.register(Mailbox, site=site)
 class MailboxAdmin(FilteredAdmin):
     """Mailboxes of all installations, with the module commands."""
 
-    section = gettext_lazy("Running")
+    section = Section.MAILBOXES
     icon = "mail"
     position = 10
     commands = desk_commands.COMMANDS
@@ -172,20 +176,18 @@ class MailboxAdmin(FilteredAdmin):
         """Its state, and whether it waits for staff."""
         if mailbox.needs_staff:
             word = gettext_lazy("Needs attention")
-            return shown.label(shown.Look(word, "warning", "danger"))
+            return shown.label(shown.Look(word, "warning", "bad"))
         return shown.badge(shown.MAILBOX, mailbox.state)
 
     @admin.display(description=gettext_lazy("Storage"), ordering="quota_gb")
     def quota(self, mailbox: Mailbox) -> str:
         """Its storage."""
-        return _("%(size)s GB") % {"size": mailbox.quota_gb.normalize()}
+        return shown.gigabytes(mailbox.quota_gb)
 
     @admin.display(description=gettext_lazy("Billing system"))
-    def installation_shown(self, mailbox: Mailbox) -> SafeString:
+    def installation_shown(self, mailbox: Mailbox) -> SafeString | str:
         """Whose it is."""
-        pk = mailbox.installation_id
-        url = reverse("console:installations_installation_change", args=[pk])
-        return shown.link(url, mailbox.installation)
+        return to_page(mailbox.installation)
 
     @admin.display(description=gettext_lazy("Service id"))
     def ref_shown(self, mailbox: Mailbox) -> str:
@@ -203,9 +205,9 @@ class MailboxAdmin(FilteredAdmin):
         service = case_of(mailbox).service
         if service is None:
             name, owner = mailbox.display_name, mailbox.owner_id
-            return " · ".join(part for part in (name, owner) if part) or "–"
-        url = reverse("console:sales_order_change", args=[service.order_id])
-        order = shown.link(url, _("Order %(number)s") % {"number": service.order})
+            return " · ".join(part for part in (name, owner) if part) or shown.NOTHING
+        words = _("Order %(number)s") % {"number": service.order}
+        order = to_page(service.order, words)
         return shown.lines([service.customer, service.customer.email, order])
 
     @admin.display(description=gettext_lazy("Server"))
@@ -224,7 +226,7 @@ class MailboxAdmin(FilteredAdmin):
             return _("Free: nobody holds this address.")
         lines: list[object] = [shown.badge(shown.CLAIM, claim.kind)]
         if claim.mailbox_id != mailbox.pk:
-            lines.append(_("by service %(ref)s") % {"ref": claim.ref or "–"})
+            lines.append(_("by service %(ref)s") % {"ref": claim.ref or shown.NOTHING})
         if claim.expires_at is not None:
             at = shown.moment(claim.expires_at)
             lines.append(_("until %(at)s") % {"at": at})
@@ -258,7 +260,7 @@ class MailboxAdmin(FilteredAdmin):
         return shown.lines(
             [
                 service.product,
-                _("%(size)s GB") % {"size": plan.quota_gb.normalize()},
+                shown.gigabytes(plan.quota_gb),
                 plan.account_type.name.capitalize(),
                 _("Aliases: %(used)s")
                 % {"used": shown.used(mailbox.aliases_used, plan.max_aliases)},
@@ -283,11 +285,8 @@ class MailboxAdmin(FilteredAdmin):
     @admin.display(description=gettext_lazy("Sent, but not confirmed"))
     def unconfirmed_shown(self, mailbox: Mailbox) -> str:
         """What the platform has not shown since it was sent."""
-        names = [
-            str(desk_commands.DIFFERENCES.get(name, name))
-            for name in mailbox.unconfirmed
-        ]
-        return ", ".join(names) or "–"
+        names = [str(desk.SETTINGS.get(name, name)) for name in mailbox.unconfirmed]
+        return ", ".join(names) or shown.NOTHING
 
     # --- the page
 
@@ -349,10 +348,11 @@ def _belonging(mailbox: Mailbox) -> dict[str, Any]:
     }
 
 
+@admin.register(Service, site=site)
 class ServiceAdmin(RoomAdmin):
     """The shop's services, also those that have no mailbox yet."""
 
-    section = gettext_lazy("Running")
+    section = Section.MAILBOXES
     icon = "shopping_bag"
     position = 20
     commands = desk_commands.COMMANDS
@@ -407,5 +407,3 @@ class ServiceAdmin(RoomAdmin):
         if isinstance(service, Service):
             context["not_offered"] = not_offered(request, service)
         return super().render_change_form(request, context, *args, **kwargs)
-
-

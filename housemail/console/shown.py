@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,6 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from housemail.mailboxes.models import Claim, Mailbox, Operation
+
+# Where there is nothing to show.
+NOTHING = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +32,43 @@ class Look:
 
 
 MAILBOX: Mapping[str, Look] = {
-    "": Look(gettext_lazy("Not set up"), "schedule", "info"),
-    Mailbox.State.CREATING: Look(gettext_lazy("Being set up"), "schedule", "info"),
-    Mailbox.State.ACTIVE: Look(gettext_lazy("Active"), "check", "success"),
+    "": Look(gettext_lazy("Not set up"), "schedule", "wait"),
+    Mailbox.State.CREATING: Look(gettext_lazy("Being set up"), "schedule", "wait"),
+    Mailbox.State.ACTIVE: Look(gettext_lazy("Active"), "check", "good"),
     Mailbox.State.SUSPENDING: Look(
         gettext_lazy("Being suspended"), "schedule", "warning"
     ),
-    Mailbox.State.SUSPENDED: Look(gettext_lazy("Suspended"), "pause", "warning"),
+    Mailbox.State.SUSPENDED: Look(gettext_lazy("Suspended"), "pause", "wait"),
     Mailbox.State.UNSUSPENDING: Look(
-        gettext_lazy("Being unsuspended"), "schedule", "info"
+        gettext_lazy("Being unsuspended"), "schedule", "wait"
     ),
-    Mailbox.State.TERMINATING: Look(gettext_lazy("Being ended"), "schedule", "warning"),
-    Mailbox.State.TERMINATED: Look(gettext_lazy("Ended"), "stop", "default"),
-    Mailbox.State.FAILED: Look(gettext_lazy("Failed"), "error", "danger"),
+    Mailbox.State.TERMINATING: Look(gettext_lazy("Being ended"), "schedule", "wait"),
+    Mailbox.State.TERMINATED: Look(gettext_lazy("Ended"), "stop", "plain"),
+    Mailbox.State.FAILED: Look(gettext_lazy("Failed"), "error", "bad"),
 }
 OPERATION: Mapping[str, Look] = {
-    Operation.State.OPEN: Look(gettext_lazy("Open"), "schedule", "info"),
-    Operation.State.DONE: Look(gettext_lazy("Done"), "check", "success"),
-    Operation.State.REFUSED: Look(gettext_lazy("Refused"), "block", "danger"),
+    Operation.State.OPEN: Look(gettext_lazy("Open"), "schedule", "wait"),
+    Operation.State.DONE: Look(gettext_lazy("Done"), "check", "good"),
+    Operation.State.REFUSED: Look(gettext_lazy("Refused"), "block", "bad"),
     Operation.State.UNAVAILABLE: Look(
         gettext_lazy("Nothing was sent"), "cloud_off", "warning"
     ),
     Operation.State.UNDETERMINED: Look(
-        gettext_lazy("Not known"), "question_mark", "danger"
+        gettext_lazy("Not known"), "question_mark", "bad"
     ),
 }
 CALL: Mapping[str, Look] = {
-    "done": Look(gettext_lazy("Done"), "check", "success"),
-    "refused": Look(gettext_lazy("Refused"), "block", "danger"),
-    "unavailable": Look(gettext_lazy("Nothing was sent"), "cloud_off", "warning"),
-    "unknown": Look(gettext_lazy("Answer lost"), "question_mark", "danger"),
+    "done": Look(gettext_lazy("Done"), "check", "good"),
+    "refused": Look(gettext_lazy("Refused"), "block", "bad"),
+    "unavailable": Look(gettext_lazy("Nothing was sent"), "cloud_off", "wait"),
+    "unknown": Look(gettext_lazy("Answer lost"), "question_mark", "bad"),
 }
 CLAIM: Mapping[str, Look] = {
-    Claim.Kind.HOLD: Look(gettext_lazy("Held for an order"), "schedule", "info"),
-    Claim.Kind.MAILBOX: Look(gettext_lazy("Mailbox"), "mail", "success"),
-    Claim.Kind.ALIAS: Look(gettext_lazy("Alias"), "alternate_email", "success"),
-    Claim.Kind.LIST: Look(gettext_lazy("Distribution list"), "groups", "success"),
-    Claim.Kind.QUARANTINE: Look(gettext_lazy("Quarantine"), "lock_clock", "warning"),
+    Claim.Kind.HOLD: Look(gettext_lazy("Held for an order"), "schedule", "wait"),
+    Claim.Kind.MAILBOX: Look(gettext_lazy("Mailbox"), "mail", "good"),
+    Claim.Kind.ALIAS: Look(gettext_lazy("Alias"), "alternate_email", "good"),
+    Claim.Kind.LIST: Look(gettext_lazy("Distribution list"), "groups", "good"),
+    Claim.Kind.QUARANTINE: Look(gettext_lazy("Quarantine"), "lock_clock", "wait"),
 }
 VERBS: Mapping[str, str | Promise] = {
     "create": gettext_lazy("Create"),
@@ -88,14 +91,19 @@ VERBS: Mapping[str, str | Promise] = {
 
 def badge(looks: Mapping[str, Look], state: str) -> SafeString:
     """Return a state as a word with its icon; an unknown one as it is."""
-    look = looks.get(state) or Look(state, "help", "default")
+    look = looks.get(state) or Look(state, "help", "plain")
     return label(look)
 
 
 def label(look: Look) -> SafeString:
     """Return a word with its icon."""
-    context = {"text": look.word, "icon": look.icon, "type": look.kind}
-    return render_to_string("console/label.html", context)
+    return format_html(
+        '<span class="hc-state hc-{}"><span class="material-symbols-outlined" '
+        'aria-hidden="true">{}</span>{}</span>',
+        look.kind,
+        look.icon,
+        look.word,
+    )
 
 
 def verb(name: str) -> str:
@@ -106,7 +114,7 @@ def verb(name: str) -> str:
 def moment(at: datetime | None) -> str:
     """Return a time in the viewer's format, marked with its zone."""
     if at is None:
-        return "–"
+        return NOTHING
     local = timezone.localtime(at)
     return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {local.tzname()}"
 
@@ -122,6 +130,11 @@ def lines(rows: Iterable[object]) -> SafeString:
     return format_html('<ul class="hc-lines">{}</ul>', items)
 
 
+def joined(words: Iterable[object]) -> SafeString:
+    """Return several things in one line."""
+    return format_html_join(" · ", "{}", ((word,) for word in words))
+
+
 def structure(content: object) -> SafeString:
     """Return what a platform call held, as indented text."""
     text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
@@ -130,7 +143,13 @@ def structure(content: object) -> SafeString:
 
 def size(count_bytes: int) -> str:
     """Return an amount of storage; decimal, as the platform counts."""
-    return _("%(size)s GB used") % {"size": f"{count_bytes / 1_000_000_000:.2f}"}
+    used_gb = number_format(count_bytes / 1_000_000_000, 2)
+    return _("%(size)s GB used") % {"size": used_gb}
+
+
+def gigabytes(quota_gb: Decimal) -> str:
+    """Return a quota without zeros at its end."""
+    return _("%(size)s GB") % {"size": number_format(f"{quota_gb.normalize():f}")}
 
 
 def used(used_count: int, most: int) -> str:
@@ -138,4 +157,3 @@ def used(used_count: int, most: int) -> str:
     if most == 0:
         return _("%(used)s, no limit") % {"used": used_count}
     return _("%(used)s of %(most)s") % {"used": used_count, "most": most}
-

@@ -53,3 +53,8 @@ def colours(request: HttpRequest) -> dict[str, dict[str, str]]:
 def style(request: HttpRequest) -> str:
     """Return the address of our own style sheet."""
     return static("console/console.css")
+
+
+def desk_style(request: HttpRequest) -> str:
+    """Return the address of the style sheet of what runs."""
+    return static("console/desk.css")

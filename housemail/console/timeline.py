@@ -52,7 +52,7 @@ def actor_shown(actor: str, names: dict[int, str], *, shop: bool) -> str:
     ours = shop or actor.startswith(_STAFF + _FOREIGN)
     if pk is not None and ours:
         return names.get(pk, actor)
-    return actor or "–"
+    return actor or shown.NOTHING
 
 
 def sentence_of(operation: Operation) -> str:

@@ -78,7 +78,7 @@ def make(
     unknown = sorted(set(wanted) - set(PERMISSIONS))
     if unknown or not wanted:
         raise ValueError(f"Permissions are {', '.join(PERMISSIONS)}; got {unknown}.")
-    networks = [str(ipaddress.ip_network(text.strip())) for text in source_networks]
+    networks = [network(text) for text in source_networks]
     row = ApiKey(
         installation=installation,
         permissions=wanted,
@@ -87,6 +87,26 @@ def make(
         form_key=form_key or None,
     )
     return _issue(row, MADE_ALREADY)
+
+
+def installation_named(name: str, kind: str = "") -> Installation:
+    """Return the installation of this name, made when it is new (a WHMCS by default).
+
+    Errors: ValueError for a name that is none, or of an installation of another kind.
+    """
+    if not name.strip() or len(name) > 80:
+        raise ValueError("NAME: from 1 to 80 characters.")
+    found, made = Installation.objects.get_or_create(
+        name=name.strip(), defaults={"kind": kind or Installation.Kind.WHMCS}
+    )
+    if not made and kind and kind != found.kind:
+        raise ValueError(f"{found.name} exists already and is of kind {found.kind}.")
+    return found
+
+
+def network(text: str) -> str:
+    """Return an address or a network as we keep it. Errors: ValueError."""
+    return str(ipaddress.ip_network(text.strip()))
 
 
 def rotate(key: ApiKey) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from housemail.installations.fields import EncryptedTextField
 
@@ -29,6 +30,12 @@ class Installation(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.WHMCS)
     endpoint_hosts = models.JSONField(default=default_endpoint_hosts)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """How it is called."""
+
+        verbose_name = _("billing system")
+        verbose_name_plural = _("billing systems")
 
     def __str__(self) -> str:
         """Return its name."""
@@ -58,6 +65,12 @@ class ApiKey(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, related_name="successor"
     )
+
+    class Meta:
+        """How it is called."""
+
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
 
     def __str__(self) -> str:
         """Return the public part."""

@@ -47,9 +47,14 @@ class Released:
     params: dict[str, str] = field(default_factory=dict)
 
     @property
+    def sentence(self) -> str:
+        """The English sentence with its parameters still open."""
+        return SENTENCES[self.code]
+
+    @property
     def detail(self) -> str:
         """The English sentence, complete."""
-        return SENTENCES[self.code].format(**self.params)
+        return self.sentence.format(**self.params)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from housemail.mailboxes import recorded
 from housemail.mailboxes.context import Actor, ActorKind, Answer
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.sentences import SENTENCES
@@ -26,7 +27,7 @@ from housemail.mailboxes.wording import say
 from housemail.people import acts
 from housemail.people.models import User
 from housemail.platforms.base import Deadline
-from housemail.sales import order_book, orders, service_list, services
+from housemail.sales import desk, order_book, orders, service_list, services
 from housemail.sales.models import BulkLine, BulkRun
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,19 @@ KINDS: Mapping[str, Kind] = {
     "terminate": Kind(
         service_list.all_services,
         lambda s, a, d, p: services.terminate(s, a, d, reason=_reason(p)),
+    ),
+    # The same at the desk: mailboxes of every installation.
+    "mailbox_suspend": Kind(
+        recorded.all_mailboxes,
+        lambda m, a, d, p: desk.suspend(desk.of_mailbox(m), a, d, reason=_reason(p)),
+    ),
+    "mailbox_unsuspend": Kind(
+        recorded.all_mailboxes,
+        lambda m, a, d, p: desk.unsuspend(desk.of_mailbox(m), a, d, reason=_reason(p)),
+    ),
+    "mailbox_check": Kind(
+        recorded.all_mailboxes,
+        lambda m, a, d, _p: desk.found_by(desk.check(desk.of_mailbox(m), a, d)),
     ),
 }
 
@@ -189,6 +203,9 @@ def _result(run: BulkRun, kind: Kind, subject: models.Model) -> tuple[State, str
         return State.REFUSED, _("It failed unexpectedly; see the service's log.")
     if isinstance(answer, Answer) and answer.status == 202:
         return State.UNKNOWN, say(SENTENCES.get(answer.code, ""), answer.params)
+    if isinstance(answer, desk.Finding):
+        state = State.DONE if answer.agrees else State.UNKNOWN
+        return state, answer.sentence
     return State.DONE, _("Done.")
 
 

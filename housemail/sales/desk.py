@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+
 from housemail.installations.models import Installation
 from housemail.mailboxes import provisioning, recorded, webmail
 from housemail.mailboxes.context import Actor, Answer, Context
@@ -55,6 +58,25 @@ _FITS: Mapping[Command, frozenset[str]] = {
 }
 # These read the plan, the options or the wanted name: only their master has them.
 _NEEDS_SETTINGS = frozenset({Command.CREATE, Command.PLAN, Command.ADOPT})
+
+
+# What the names of the plan's parts are called.
+SETTINGS: Mapping[str, str | Promise] = {
+    "quota_gb": gettext_lazy("storage"),
+    "account_type": gettext_lazy("account type"),
+    "disabled": gettext_lazy("suspended or not"),
+    "language": gettext_lazy("language"),
+    "timezone": gettext_lazy("time zone"),
+    "date_format": gettext_lazy("date format"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, in a sentence, and whether that is as recorded."""
+
+    sentence: str
+    agrees: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +189,26 @@ def change_package(
 def check(case: Case, actor: Actor, deadline: Deadline) -> Answer:
     """Compare our record with the platform; changes nothing. Errors: the verb's."""
     return provisioning.check(_context(case, actor), deadline)
+
+
+def found_by(checked: Answer) -> Finding:
+    """Word what a check found, in the current language."""
+    presence = checked.data["presence"]
+    if presence == "absent":
+        words = gettext(
+            "The mail platform does not show this mailbox. Look in its control panel; "
+            "do not create it again before."
+        )
+        return Finding(words, agrees=False)
+    if presence == "unproven":
+        words = gettext("The mail platform could not say whether it exists. Try again.")
+        return Finding(words, agrees=False)
+    differing = [str(SETTINGS.get(name, name)) for name in checked.data["differences"]]
+    if differing:
+        words = gettext("The mail platform shows this differently: %(what)s.")
+        return Finding(words % {"what": ", ".join(differing)}, agrees=False)
+    words = gettext("The mail platform shows it as it is recorded.")
+    return Finding(words, agrees=True)
 
 
 def adopt(

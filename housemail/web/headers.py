@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -45,14 +45,18 @@ def _written(policy: dict[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in policy.items())
 
 
-def allow_forms_to(response: HttpResponseBase, hosts: Iterable[str]) -> None:
+def allow_forms_to(
+    response: HttpResponseBase,
+    hosts: Iterable[str],
+    policy: Mapping[str, str] = POLICY,
+) -> None:
     """Let the forms of this one page lead to other hosts, over HTTPS.
 
     Browsers hold the redirect that answers a form against the same list, so that this
     is needed for a button that ends at a mail platform's webmail too.
     """
     shown = " ".join(["'self'", *(f"https://{host}" for host in hosts)])
-    response.headers[CSP] = _written({**POLICY, "form-action": shown})
+    response.headers[CSP] = _written({**policy, "form-action": shown})
 
 
 class HeadersMiddleware:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from contextlib import suppress
 from datetime import timedelta
@@ -105,17 +104,10 @@ class Command(command.Command):
         )
 
     def _installation(self, name: str, kind: str | None) -> Installation:
-        if not name.strip() or len(name) > 80:
-            raise CommandError("NAME: from 1 to 80 characters.", returncode=2)
-        found, made = Installation.objects.get_or_create(
-            name=name.strip(), defaults={"kind": kind or Installation.Kind.WHMCS}
-        )
-        if not made and kind and kind != found.kind:
-            raise CommandError(
-                f"{found.name} exists already and is of kind {found.kind}.",
-                returncode=2,
-            )
-        return found
+        try:
+            return keys.installation_named(name, kind or "")
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
 
     def _list(self) -> None:
         console = self.console()
@@ -188,7 +180,7 @@ class Command(command.Command):
 
 def _network(text: str) -> str:
     try:
-        return str(ipaddress.ip_network(text.strip()))
+        return keys.network(text)
     except ValueError as error:
         raise CommandError(
             f"--from {text}: an address or a network such as 192.0.2.0/24.",
