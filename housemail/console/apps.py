@@ -5,7 +5,10 @@ from importlib import import_module
 from django.apps import AppConfig
 
 # Each module registers its parts with the console's site.
-PARTS = ("runs",)
+PARTS = (
+    "orders",
+    "runs",
+)
 
 
 class ConsoleConfig(AppConfig):
