@@ -7,7 +7,9 @@ from django.apps import AppConfig
 # Each module registers its parts with the console's site.
 PARTS = (
     "orders",
+    "products",
     "runs",
+    "servers",
 )
 
 
