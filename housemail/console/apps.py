@@ -6,14 +6,17 @@ from django.apps import AppConfig
 
 # Each module registers its parts with the console's site.
 PARTS = (
-    "runs",
-    "services",
-    "operations",
-    "log",
-    "domains",
-    "reserved",
     "claims",
+    "domains",
     "keys",
+    "log",
+    "operations",
+    "orders",
+    "products",
+    "reserved",
+    "runs",
+    "servers",
+    "services",
 )
 
 

@@ -44,9 +44,9 @@ class RoomAdmin(BulkPages, CommandPages, ModelAdmin):
     change_action: ClassVar[Action | None] = None
     delete_action: ClassVar[Action | None] = None
     secret_fields: ClassVar[Sequence[str]] = ()
-    commands: ClassVar[Sequence[Command]] = ()
-    list_commands: ClassVar[Sequence[Command]] = ()
-    bulk_commands: ClassVar[Sequence[BulkCommand]] = ()
+    commands: Sequence[Command] = ()
+    list_commands: Sequence[Command] = ()
+    bulk_commands: Sequence[BulkCommand] = ()
     quick_filters: ClassVar[Sequence[tuple[Words, dict[str, str]]]] = ()
 
     list_per_page = 50

@@ -51,6 +51,7 @@ class BulkPages:
     admin_site: Any
     model: Any
     opts: Any
+    get_queryset: Callable[..., QuerySet[Any]]
 
     def bulk_urls(self) -> list[URLPattern]:
         """Return the route that starts a run."""
@@ -81,11 +82,7 @@ class BulkPages:
         ids = _ids(request.POST.getlist("ids"))
         form = command.form(request.POST)
         if not form.is_valid():
-            rows = self.get_queryset(
-                request
-            ).filter(  # type: ignore[attr-defined]
-                pk__in=ids[: bulk.MOST]
-            )
+            rows = self.get_queryset(request).filter(pk__in=ids[: bulk.MOST])
             return self.ask_bulk(request, command, rows, form, key)
         run = bulk.start(
             person,
@@ -125,7 +122,7 @@ class BulkPages:
             "back": reverse(f"console:{name}_changelist"),
             "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         status = 422 if form.errors else 200
         return TemplateResponse(
             request, "console/bulk.html", context, status=status

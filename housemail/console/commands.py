@@ -64,7 +64,8 @@ class CommandForm(forms.Form):
     def __init__(self, *args: Any, obj: Model | None = None, **kwargs: Any) -> None:
         """Keep what it is about, and give the fields the console's look."""
         self.obj = obj
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
         for each in self.fields.values():
             each.widget.attrs.setdefault("class", " ".join(_look(each.widget)))
 
@@ -170,6 +171,7 @@ class CommandPages:
     admin_site: Any
     model: Any
     opts: Any
+    get_object: Callable[..., Any]
 
     def command_urls(self) -> list[URLPattern]:
         """Return the routes: one for objects, one for the list."""
@@ -239,7 +241,7 @@ class CommandPages:
         roles.require(person_of(request), command.action)
         obj = None
         if object_id is not None:
-            obj = self.get_object(request, unquote(object_id))  # type: ignore[attr-defined]
+            obj = self.get_object(request, unquote(object_id))
             if obj is None:
                 raise Http404
         if request.method == "POST":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -40,7 +40,7 @@ class BulkRunAdmin(RoomAdmin):
     list_display = ("__str__", "person", "created_at", "finished_at")
     list_select_related = ("person",)
     search_fields = ("title", "person__email", "lines__label")
-    commands: ClassVar = (
+    commands = (
         Command(
             name="go-on",
             title=_("Go on now"),

@@ -20,7 +20,6 @@ from housemail.console.bulk import BulkCommand
 from housemail.console.commands import ReasonForm, person_of
 from housemail.console.desk_commands import case_of
 from housemail.console.filters import FilteredAdmin, FilterForm
-from housemail.console.pages import to_page
 from housemail.console.sections import Section
 from housemail.console.site import site
 from housemail.console.timeline import operations_of
@@ -187,7 +186,7 @@ class MailboxAdmin(FilteredAdmin):
     @admin.display(description=gettext_lazy("Billing system"))
     def installation_shown(self, mailbox: Mailbox) -> SafeString | str:
         """Whose it is."""
-        return to_page(mailbox.installation)
+        return shown.to_page(mailbox.installation)
 
     @admin.display(description=gettext_lazy("Service id"))
     def ref_shown(self, mailbox: Mailbox) -> str:
@@ -207,7 +206,7 @@ class MailboxAdmin(FilteredAdmin):
             name, owner = mailbox.display_name, mailbox.owner_id
             return " · ".join(part for part in (name, owner) if part) or shown.NOTHING
         words = _("Order %(number)s") % {"number": service.order}
-        order = to_page(service.order, words)
+        order = shown.to_page(service.order, words)
         return shown.lines([service.customer, service.customer.email, order])
 
     @admin.display(description=gettext_lazy("Server"))

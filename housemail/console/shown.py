@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from housemail.console.marks import mark, page_of
 from housemail.mailboxes.models import Claim, Mailbox, Operation
 
 # Where there is nothing to show.
@@ -97,13 +99,7 @@ def badge(looks: Mapping[str, Look], state: str) -> SafeString:
 
 def label(look: Look) -> SafeString:
     """Return a word with its icon."""
-    return format_html(
-        '<span class="hc-state hc-{}"><span class="material-symbols-outlined" '
-        'aria-hidden="true">{}</span>{}</span>',
-        look.kind,
-        look.icon,
-        look.word,
-    )
+    return mark(look.word, look.kind, look.icon)
 
 
 def verb(name: str) -> str:
@@ -122,6 +118,13 @@ def moment(at: datetime | None) -> str:
 def link(url: str, words: object) -> SafeString:
     """Return a link."""
     return format_html('<a class="hc-link" href="{}">{}</a>', url, words)
+
+
+def to_page(obj: models.Model, words: object = "") -> SafeString | str:
+    """Return the way to a thing's page; its name alone where it has none."""
+    opts = obj._meta  # noqa: SLF001 - Django's own name for it
+    url = page_of(f"{opts.app_label}_{opts.model_name}", obj.pk)
+    return link(url, words or obj) if url else str(words or obj)
 
 
 def lines(rows: Iterable[object]) -> SafeString:

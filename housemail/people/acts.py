@@ -81,7 +81,7 @@ def end(act: StaffAct, ending: Ending) -> None:
         sentence=ending.sentence[:_LONGEST],
     )
     words = f"{act.title}: {ending.sentence}"[:_LONGEST]
-    LogEntry.objects.filter(pk=act.entry_id).update(change_message=words)
+    LogEntry.objects.filter(pk=act.entry_id or 0).update(change_message=words)
 
 
 def earlier(person: User, key: str) -> StaffAct | None:
