@@ -44,9 +44,10 @@ class LogFilters(FilterForm):
         self.fields["call"].choices = every + [  # type: ignore[attr-defined]
             (name, name) for name in entries.actions()
         ]
+        known = dict.fromkeys([*shown.CALL, *entries.outcomes()])
         self.fields["outcome"].choices = every + [  # type: ignore[attr-defined]
             (name, str(shown.CALL[name].word if name in shown.CALL else name))
-            for name in entries.outcomes()
+            for name in known
         ]
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -28,7 +28,7 @@ from housemail.mailboxes.reserving import Origin
 from housemail.mailboxes.wording import say
 from housemail.people.roles import Action
 
-_PER_PAGE = 50
+_PER_PAGE = 30
 _ORIGINS = {
     Origin.BUILTIN: _("comes with Housemail"),
     Origin.CONFIGURED: _("the host's file"),
