@@ -7,6 +7,7 @@ from django.apps import AppConfig
 # Each module registers its parts with the console's site.
 PARTS = (
     "orders",
+    "people",
     "products",
     "runs",
     "servers",
