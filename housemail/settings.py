@@ -200,6 +200,7 @@ UNFOLD = {
     "BORDER_RADIUS": "10px",
     "COLORS": "housemail.console.theme.colours",
     "STYLES": ["housemail.console.theme.style"],
+    "DASHBOARD_CALLBACK": "housemail.console.dashboard.cards",
     "ACCOUNT": {"navigation": "housemail.console.navigation.account"},
     "SIDEBAR": {
         "show_search": False,
