@@ -203,6 +203,7 @@ UNFOLD = {
         "housemail.console.theme.style",
         "housemail.console.theme.desk_style",
     ],
+    "DASHBOARD_CALLBACK": "housemail.console.dashboard.cards",
     "ACCOUNT": {"navigation": "housemail.console.navigation.account"},
     "SIDEBAR": {
         "show_search": False,

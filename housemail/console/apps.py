@@ -12,6 +12,7 @@ PARTS = (
     "log",
     "operations",
     "orders",
+    "people",
     "products",
     "reserved",
     "runs",

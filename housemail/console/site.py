@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
 
@@ -19,6 +20,8 @@ class ConsoleSite(UnfoldAdminSite):
     """Unfold's site with the house's sign-in instead of its own."""
 
     enable_nav_sidebar = True
+    index_template = "console/dashboard.html"
+    index_title = gettext_lazy("Dashboard")
 
     def parts(self) -> list[object]:
         """Return what was registered, one a kind of thing."""
