@@ -62,12 +62,13 @@ class ClaimAdmin(FilteredAdmin):
     filter_form = ClaimFilters
     search_fields = ("handle", "ref", "owner_id")
     search_help_text = gettext_lazy("Address, service id or owner's id")
-    list_display = ("address", "kind_shown", "until", "owner", "installation")
+    list_display = ("address", "kind_shown", "until", "owner", "installation_shown")
     ordering = ("-pk",)
     fields = (
-        ("address", "kind_shown", "until"),
-        ("owner", "ref", "installation_shown"),
-        ("mailbox_shown", "changed"),
+        ("address", "kind_shown"),
+        ("until", "changed"),
+        ("owner", "ref"),
+        ("installation_shown", "mailbox_shown"),
     )
     readonly_fields = (
         "address",

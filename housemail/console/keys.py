@@ -51,7 +51,7 @@ class KeyForm(CommandForm):
         label=gettext_lazy("May"),
         choices=[(name, _PERMISSIONS[name]) for name in keys.PERMISSIONS],
         initial=["read", "write"],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "hc-checks"}),
     )
     networks = forms.CharField(
         label=gettext_lazy("Only from"),
@@ -160,18 +160,26 @@ class ApiKeyAdmin(RoomAdmin):
     see_action = Action.EDIT_KEYS
     search_fields = ("prefix", "installation__name")
     search_help_text = gettext_lazy("First part of the key, or billing system")
-    list_display = ("__str__", "installation", "state_shown", "may_shown", "used")
+    list_display = (
+        "__str__",
+        "installation_shown",
+        "state_shown",
+        "may_shown",
+        "used",
+    )
     list_select_related = ("installation", "replaces", "successor")
     ordering = ("installation__name", "-pk")
     fields = (
-        ("name_shown", "state_shown", "installation"),
-        ("may_shown", "from_shown", "expires_shown"),
-        ("made", "used", "rotation"),
+        ("name_shown", "state_shown"),
+        ("installation_shown", "rotation"),
+        ("may_shown", "from_shown"),
+        ("expires_shown", "used"),
+        ("made",),
     )
     readonly_fields = (
         "name_shown",
         "state_shown",
-        "installation",
+        "installation_shown",
         "may_shown",
         "from_shown",
         "expires_shown",
@@ -241,6 +249,13 @@ class ApiKeyAdmin(RoomAdmin):
             return shown.label(shown.Look(gettext_lazy("Expired"), "schedule", "wait"))
         return shown.label(shown.Look(gettext_lazy("Valid"), "check", "good"))
 
+    @admin.display(
+        description=gettext_lazy("Billing system"), ordering="installation__name"
+    )
+    def installation_shown(self, key: ApiKey) -> str:
+        """Whose it is."""
+        return str(key.installation)
+
     @admin.display(description=gettext_lazy("May"))
     def may_shown(self, key: ApiKey) -> str:
         """What it may do."""
@@ -301,7 +316,7 @@ class InstallationAdmin(RoomAdmin):
     search_fields = ("name",)
     list_display = ("name", "kind", "made")
     ordering = ("name",)
-    fields = (("name", "kind", "made"), "hosts", "servers_shown", "mailboxes_shown")
+    fields = (("name", "kind"), "made", "hosts", "servers_shown", "mailboxes_shown")
     readonly_fields = (
         "name",
         "kind",

@@ -121,9 +121,10 @@ class ModuleLogAdmin(FilteredAdmin):
     list_display = ("action", "state_shown", "at_shown", "service", "verb_shown", "ms")
     ordering = ("-pk",)
     fields = (
-        ("action", "state_shown", "ms"),
-        ("at_shown", "host"),
-        ("service_shown", "verb_shown", "request_id"),
+        ("action", "state_shown"),
+        ("at_shown", "ms"),
+        ("service_shown", "verb_shown"),
+        ("host", "request_id"),
         "request_shown",
         "response_shown",
     )

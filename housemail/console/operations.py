@@ -19,7 +19,7 @@ from housemail.console.filters import FilteredAdmin, FilterForm
 from housemail.console.reasons import WhyForm
 from housemail.console.sections import Section
 from housemail.console.site import site
-from housemail.console.timeline import actor_shown, names_of, sentence_of, steps_of
+from housemail.console.timeline import names_of, sentence_of, steps_of
 from housemail.installations.models import Installation
 from housemail.mailboxes import attention, deciding
 from housemail.mailboxes.deciding import Settled
@@ -105,7 +105,7 @@ class OperationAdmin(FilteredAdmin):
     filter_form = OperationFilters
     search_fields = ("mailbox__handle", "mailbox__ref", "request_id")
     search_help_text = gettext_lazy("Address, service id or request id")
-    list_display = ("verb_shown", "mailbox", "state_shown", "begun", "why")
+    list_display = ("verb_shown", "of_mailbox", "state_shown", "begun", "why")
     ordering = ("-pk",)
     change_form_outer_after_template = "console/operation.html"
     fields = (
@@ -217,6 +217,11 @@ class OperationAdmin(FilteredAdmin):
         return sentence_of(operation) or shown.NOTHING
 
     @admin.display(description=gettext_lazy("Mailbox"))
+    def of_mailbox(self, operation: Operation) -> str:
+        """Of which mailbox, for the list."""
+        return str(operation.mailbox)
+
+    @admin.display(description=gettext_lazy("Mailbox"))
     def mailbox_shown(self, operation: Operation) -> SafeString:
         """Of which mailbox."""
         pk = operation.mailbox_id
@@ -232,8 +237,8 @@ class OperationAdmin(FilteredAdmin):
     def actor_shown(self, operation: Operation) -> str:
         """Who wanted it."""
         shop = operation.mailbox.installation.kind == Installation.Kind.SHOP
-        names = names_of([operation.actor])
-        return actor_shown(operation.actor, names, shop=shop)
+        names = names_of([operation.actor], shop=shop)
+        return names.get(operation.actor, operation.actor) or shown.NOTHING
 
     @admin.display(description=gettext_lazy("Tries"))
     def attempts(self, operation: Operation) -> str:

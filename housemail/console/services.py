@@ -106,18 +106,25 @@ class MailboxAdmin(FilteredAdmin):
     filter_form = ServiceFilters
     search_fields = ("handle", "ref", "owner_id", "display_name")
     search_help_text = gettext_lazy("Address, service id, owner's id or name")
-    list_display = ("address_shown", "state_shown", "installation", "ref", "quota")
+    list_display = (
+        "address_shown",
+        "state_shown",
+        "system",
+        "ref_shown",
+        "quota",
+    )
     list_select_related = ("installation", "server", "house_domain")
     ordering = ("-pk",)
+    change_form_outer_before_template = "console/service_head.html"
     change_form_outer_after_template = "console/service.html"
     fieldsets = (
         (
             gettext_lazy("Mailbox"),
             {
                 "fields": (
-                    ("address_shown", "state_shown"),
-                    ("installation_shown", "ref_shown", "owner_shown"),
-                    ("server_shown", "claim_shown", "since"),
+                    ("installation_shown", "ref_shown"),
+                    ("owner_shown", "server_shown"),
+                    ("claim_shown", "created"),
                 )
             },
         ),
@@ -132,14 +139,12 @@ class MailboxAdmin(FilteredAdmin):
         ),
     )
     readonly_fields = (
-        "address_shown",
-        "state_shown",
         "installation_shown",
         "ref_shown",
         "owner_shown",
         "server_shown",
         "claim_shown",
-        "since",
+        "created",
         "plan_wanted",
         "plan_of_product",
         "plan_seen",
@@ -182,6 +187,11 @@ class MailboxAdmin(FilteredAdmin):
     def quota(self, mailbox: Mailbox) -> str:
         """Its storage."""
         return shown.gigabytes(mailbox.quota_gb)
+
+    @admin.display(description=gettext_lazy("Billing system"), ordering="installation")
+    def system(self, mailbox: Mailbox) -> str:
+        """Whose it is, for the list."""
+        return str(mailbox.installation)
 
     @admin.display(description=gettext_lazy("Billing system"))
     def installation_shown(self, mailbox: Mailbox) -> SafeString | str:
@@ -231,10 +241,10 @@ class MailboxAdmin(FilteredAdmin):
             lines.append(_("until %(at)s") % {"at": at})
         return shown.lines(lines)
 
-    @admin.display(description=gettext_lazy("In this state since"))
-    def since(self, mailbox: Mailbox) -> str:
-        """Since when."""
-        return shown.moment(mailbox.state_changed_at)
+    @admin.display(description=gettext_lazy("First known"))
+    def created(self, mailbox: Mailbox) -> str:
+        """Since when we know it."""
+        return shown.moment(mailbox.created_at)
 
     @admin.display(description=gettext_lazy("Wanted"))
     def plan_wanted(self, mailbox: Mailbox) -> SafeString:
@@ -297,6 +307,9 @@ class MailboxAdmin(FilteredAdmin):
         if isinstance(mailbox, Mailbox):
             context |= _belonging(mailbox)
             context["not_offered"] = not_offered(request, mailbox)
+            context["state_shown"] = self.state_shown(mailbox)
+            since = shown.moment(mailbox.state_changed_at)
+            context["state_since"] = _("since %(at)s") % {"at": since}
         return super().render_change_form(request, context, *args, **kwargs)
 
 

@@ -112,7 +112,7 @@ def moment(at: datetime | None) -> str:
     if at is None:
         return NOTHING
     local = timezone.localtime(at)
-    return f"{date_format(local, 'SHORT_DATETIME_FORMAT')} {local.tzname()}"
+    return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
 
 
 def link(url: str, words: object) -> SafeString:

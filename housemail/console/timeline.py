@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,8 @@ from housemail.mailboxes.models import Mailbox, Operation
 from housemail.mailboxes.sentences import SENTENCES
 from housemail.people.models import User
 
-_STAFF = "staff:"
-_FOREIGN = "console-"
+# Who of our own people an actor of the shop is, or staff at the desk of another's.
+_PERSON = re.compile(r"(?:staff|client):(\d{1,18})|staff:console-(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +34,25 @@ class Line:
     sentence: str = ""
 
 
-def names_of(actors: Iterable[str]) -> dict[int, str]:
-    """Return the addresses of our own staff among these actors; one query at most."""
-    ids = {pk for pk in map(_person, actors) if pk is not None}
-    if not ids:
+def names_of(actors: Iterable[str], *, shop: bool) -> dict[str, str]:
+    """Return what our own people among these actors are called; one query at most.
+
+    "staff:7" of another billing system is somebody of theirs, whom we do not know.
+    """
+    people = {actor: pk for actor in actors if (pk := _person(actor, shop=shop))}
+    if not people:
         return {}
-    return dict(User.objects.filter(pk__in=ids).values_list("pk", "email"))
+    rows = User.objects.filter(pk__in=people.values())
+    emails = dict(rows.values_list("pk", "email"))
+    return {actor: emails[pk] for actor, pk in people.items() if pk in emails}
 
 
-def _person(actor: str) -> int | None:
-    number = actor.removeprefix(_STAFF).removeprefix(_FOREIGN)
-    return int(number) if actor.startswith(_STAFF) and number.isdigit() else None
-
-
-def actor_shown(actor: str, names: dict[int, str], *, shop: bool) -> str:
-    """Return who acted; "staff:7" of another billing system is somebody of theirs."""
-    pk = _person(actor)
-    ours = shop or actor.startswith(_STAFF + _FOREIGN)
-    if pk is not None and ours:
-        return names.get(pk, actor)
-    return actor or shown.NOTHING
+def _person(actor: str, *, shop: bool) -> int:
+    match = _PERSON.fullmatch(actor)
+    if match is None:
+        return 0
+    of_shop, at_desk = match.groups()
+    return int(at_desk or (of_shop if shop else 0))
 
 
 def sentence_of(operation: Operation) -> str:
@@ -67,13 +67,13 @@ def operations_of(mailbox: Mailbox, most: int) -> list[Line]:
     """Return the last operations of a mailbox, the newest first; two queries."""
     rows: QuerySet[Operation] = mailbox.operations.order_by("-pk")
     operations = list(rows[:most])
-    names = names_of(row.actor for row in operations)
     shop = mailbox.installation.kind == Installation.Kind.SHOP
+    names = names_of((row.actor for row in operations), shop=shop)
     return [
         Line(
             title=shown.verb(row.verb),
             at=shown.moment(row.created_at),
-            note=actor_shown(row.actor, names, shop=shop),
+            note=names.get(row.actor, row.actor),
             state=shown.badge(shown.OPERATION, row.state),
             url=reverse("console:mailboxes_operation_change", args=[row.pk]),
             sentence=sentence_of(row),

@@ -26,8 +26,8 @@ class ModuleLogEntry(models.Model):
     class Meta:
         """Newest first."""
 
-        verbose_name = _("platform call")
-        verbose_name_plural = _("module log")
+        verbose_name = _("module log entry")
+        verbose_name_plural = _("module log entries")
         ordering: ClassVar = ["-id"]
 
     def __str__(self) -> str:

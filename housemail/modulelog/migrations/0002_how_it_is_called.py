@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='modulelogentry',
-            options={'ordering': ['-id'], 'verbose_name': 'platform call', 'verbose_name_plural': 'module log'},
+            options={'ordering': ['-id'], 'verbose_name': 'module log entry', 'verbose_name_plural': 'module log entries'},
         ),
     ]
