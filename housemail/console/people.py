@@ -151,8 +151,8 @@ class RoleFilter(admin.SimpleListFilter):
         value = self.value()
         if value == "customer":
             return staff.customers(queryset)
-        known = value in {role.value for role in Role}
-        return staff.of_role(queryset, Role(value)) if known else queryset
+        wanted = next((role for role in Role if role.value == value), None)
+        return queryset if wanted is None else staff.of_role(queryset, wanted)
 
 
 @admin.register(User, site=site)
