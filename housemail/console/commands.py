@@ -267,7 +267,7 @@ class CommandPages:
             "once": key or new_key(),
             "back": self.back_url(obj),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         status = 422 if form.errors else 200
         return TemplateResponse(
             request, "console/command.html", context, status=status

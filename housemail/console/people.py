@@ -33,6 +33,7 @@ ROLE_WORDS: dict[Role | None, Words] = {
     Role.OWNER: _("Owner"),
 }
 TAKEN = _("This address has an account. Open it and change its role.")
+CUSTOMER = "customer"
 STAFF_ROLES = [(role.value, ROLE_WORDS[role]) for role in Role]
 
 
@@ -142,17 +143,25 @@ class RoleFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The roles, from the most to the least."""
-        return [*reversed(STAFF_ROLES), ("customer", ROLE_WORDS[None])]
+        return [*reversed(STAFF_ROLES), (CUSTOMER, ROLE_WORDS[None])]
+
+    def has_output(self) -> bool:
+        """Show nothing: the links above the list are these choices."""
+        return False
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[User]
     ) -> QuerySet[User]:
-        """Those of the role."""
-        value = self.value()
-        if value == "customer":
-            return staff.customers(queryset)
-        known = value in {role.value for role in Role}
-        return staff.of_role(queryset, Role(value)) if known else queryset
+        """Leave it to ``of_asked_role``: Django asks no filter that is not shown."""
+        return queryset
+
+
+def of_asked_role(people: QuerySet[User], value: str) -> QuerySet[User]:
+    """Return those of the role that the address asks for."""
+    if value == CUSTOMER:
+        return staff.customers(people)
+    wanted = next((role for role in Role if role.value == value), None)
+    return people if wanted is None else staff.of_role(people, wanted)
 
 
 @admin.register(User, site=site)
@@ -179,7 +188,7 @@ class PersonAdmin(RoomAdmin):
         (_("Owners"), {"role": "owner"}),
         (_("Managers"), {"role": "manager"}),
         (_("Support"), {"role": "support"}),
-        (_("Customers"), {"role": "customer"}),
+        (_("Customers"), {"role": CUSTOMER}),
     )
     fields = (
         ("email", "name"),
@@ -243,7 +252,7 @@ class PersonAdmin(RoomAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Read role and second factor with each row, and no password's digest."""
-        return staff.all_people()
+        return of_asked_role(staff.all_people(), request.GET.get("role", ""))
 
     @admin.display(description=_("Role"))
     def shown_role(self, person: User) -> str:

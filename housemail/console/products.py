@@ -60,10 +60,16 @@ class OptionInline(TabularInline):
     model = OptionValue
     fields = ("option", "value", "price_text", "position")
     verbose_name = _("configurable option")
-    verbose_name_plural = _(
-        "Configurable options: Account Type (Basic, Enhanced) and Mailbox Quota (GB) "
-        "(10, 25, 50, 100). None: nothing can be configured, the settings apply"
-    )
+    verbose_name_plural = _("configurable options")
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Name each input: the column's heading is not its label."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = db_field.verbose_name
+        return field
 
     def get_extra(
         self, request: HttpRequest, obj: Model | None = None, **kwargs: Any
@@ -150,16 +156,18 @@ class ProductAdmin(RoomAdmin):
             },
         ),
         (
-            _("Custom field: Mailbox"),
+            _("Custom field and configurable options"),
             {
-                "fields": ("custom_field",),
+                "fields": ("custom_field", "account_types", "quotas"),
                 "description": _(
-                    "The order form asks for it by itself; there is nothing to set."
+                    "The order form asks for the custom field by itself; there is "
+                    "nothing to set. Offer values of the two options below; without "
+                    "any the settings above apply."
                 ),
             },
         ),
     )
-    readonly_fields = ("custom_field",)
+    readonly_fields = ("custom_field", "account_types", "quotas")
 
     def has_delete_permission(
         self, request: HttpRequest, obj: Model | None = None
@@ -203,6 +211,16 @@ class ProductAdmin(RoomAdmin):
             "email address. Allowed are a-z, 0-9, dot, underscore and hyphen; it "
             "starts and ends with a letter or number."
         )
+
+    @admin.display(description="Account Type")
+    def account_types(self, product: Product) -> str:
+        """What the sheet says of the first option."""
+        return gettext("Overrides Default Account Type. Suggested: Basic, Enhanced.")
+
+    @admin.display(description="Mailbox Quota (GB)")
+    def quotas(self, product: Product) -> str:
+        """What the sheet says of the second option."""
+        return gettext("Overrides Default Quota GB. Suggested: 10, 25, 50, 100.")
 
 
 @admin.register(ProductGroup, site=site)

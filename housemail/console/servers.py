@@ -226,7 +226,7 @@ class ServerGroupAdmin(RoomAdmin):
     @admin.display(description=_("Servers"))
     def members(self, group: ServerGroup) -> str:
         """Which servers are in it; they are put in at their own page."""
-        if group.pk is None:
+        if not group.pk:
             return gettext("Put servers into the group at each server's own page.")
         names = group.servers.order_by("name").values_list("name", flat=True)
         return ", ".join(names) or gettext("None yet: choose this group at a server.")

@@ -61,5 +61,12 @@ class ConsoleSite(UnfoldAdminSite):
         del request, extra_context
         return redirect("account_logout")
 
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Change one's password where everybody does."""
+        del request, extra_context
+        return redirect("account_change_password")
+
 
 site = ConsoleSite(name="console")

@@ -28,6 +28,7 @@ __all__ = [
     "running_emulator",
     "store",
 ]
+SignIn = Callable[[Role], Client]
 PASSWORD = "correct horse 7 battery"
 
 
@@ -44,7 +45,7 @@ def staff(role: Role, email: str = "") -> User:
 
 
 @pytest.fixture
-def signed_in(db) -> Callable[[Role], Client]:
+def signed_in(db) -> SignIn:
     """A browser of somebody of this role: ``signed_in(Role.OWNER)``."""
 
     def open_one(role: Role) -> Client:
@@ -59,17 +60,17 @@ def signed_in(db) -> Callable[[Role], Client]:
 
 
 @pytest.fixture
-def owner(signed_in) -> Client:
+def owner(signed_in: SignIn) -> Client:
     return signed_in(Role.OWNER)
 
 
 @pytest.fixture
-def manager(signed_in) -> Client:
+def manager(signed_in: SignIn) -> Client:
     return signed_in(Role.MANAGER)
 
 
 @pytest.fixture
-def support(signed_in) -> Client:
+def support(signed_in: SignIn) -> Client:
     return signed_in(Role.SUPPORT)
 
 

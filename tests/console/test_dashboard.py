@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from housemail.console.dashboard import Figure
 from housemail.modulelog import health
 from housemail.modulelog.models import ModuleLogEntry
 from housemail.sales.models import Order
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 HOME = "/console/"
 
 
-def figures(client) -> dict[tuple[str, str], object]:
+def figures(client) -> dict[tuple[str, str], Figure]:
     cards = client.get(HOME).context["cards"]
     return {
         (str(card.title), str(figure.words)): figure
