@@ -18,6 +18,7 @@ PARTS = (
     "runs",
     "servers",
     "services",
+    "shop_services",
 )
 
 

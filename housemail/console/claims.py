@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -80,7 +80,7 @@ class ClaimAdmin(FilteredAdmin):
         "mailbox_shown",
         "changed",
     )
-    commands: ClassVar = (
+    commands = (
         Command(
             name="free",
             title=gettext_lazy("Free this name"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -108,7 +108,7 @@ class HouseDomainAdmin(FilteredAdmin):
     ordering = ("name",)
     fields = ("name", "account", "roles_shown", "advice", "mailboxes_shown", "listed")
     readonly_fields = fields
-    commands: ClassVar = (
+    commands = (
         Command(
             name="release-role",
             title=gettext_lazy("Release a role address"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -187,7 +187,7 @@ class ApiKeyAdmin(RoomAdmin):
         "used",
         "rotation",
     )
-    list_commands: ClassVar = (
+    list_commands = (
         Command(
             name="new",
             title=gettext_lazy("New key"),
@@ -199,7 +199,7 @@ class ApiKeyAdmin(RoomAdmin):
             icon="add",
         ),
     )
-    commands: ClassVar = (
+    commands = (
         Command(
             name="rotate",
             title=gettext_lazy("Rotate"),

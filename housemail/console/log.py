@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -140,7 +140,7 @@ class ModuleLogAdmin(FilteredAdmin):
         "request_shown",
         "response_shown",
     )
-    list_commands: ClassVar = (
+    list_commands = (
         Command(
             name="on",
             title=gettext_lazy("Log successes too"),

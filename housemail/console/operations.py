@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -128,7 +128,7 @@ class OperationAdmin(FilteredAdmin):
         "why",
         "wanted_shown",
     )
-    commands: ClassVar = (
+    commands = (
         Command(
             name="settle-now",
             title=gettext_lazy("Settle now"),

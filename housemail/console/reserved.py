@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -113,7 +113,7 @@ class ReservedNameAdmin(GoneAdmin):
     search_fields = ("handle",)
     fields = ("handle", "reason", "actor", "at_shown")
     readonly_fields = fields
-    commands: ClassVar = (
+    commands = (
         Command(
             name="take-off",
             title=_("Take off the list"),
@@ -125,7 +125,7 @@ class ReservedNameAdmin(GoneAdmin):
             danger=True,
         ),
     )
-    list_commands: ClassVar = (
+    list_commands = (
         Command(
             name="reserve",
             title=_("Reserve a name"),
@@ -217,7 +217,7 @@ class ReservedReleaseAdmin(GoneAdmin):
     ordering = ("-pk",)
     fields = ("handle", "house_domain", "reason", "actor", "at_shown")
     readonly_fields = fields
-    commands: ClassVar = (
+    commands = (
         Command(
             name="take-back",
             title=_("Reserve again"),

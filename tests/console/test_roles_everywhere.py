@@ -16,8 +16,11 @@ from housemail.console.base import RoomAdmin
 from housemail.console.commands import Command
 from housemail.console.navigation import parts, sidebar
 from housemail.console.site import site
+from housemail.installations import keys
+from housemail.mailboxes import releasing, reserving
 from housemail.people.models import User
 from housemail.people.roles import ALLOWED, Action, Role
+from housemail.sales.installation import installation
 from housemail.sales.models import BulkRun
 from tests.console.conftest import PASSWORD
 
@@ -85,6 +88,9 @@ def shop(store):
     store.sells("order")
     store.order()
     store.engine()
+    keys.make(installation(), permissions=["read"])
+    reserving.reserve("theboss", reason="asked", actor="somebody")
+    releasing.release_name("theboss@thexyz.com", reason="asked", actor="somebody")
     return store
 
 
