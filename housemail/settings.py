@@ -200,6 +200,13 @@ UNFOLD = {
     "BORDER_RADIUS": "10px",
     "COLORS": "housemail.console.theme.colours",
     "STYLES": ["housemail.console.theme.style"],
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": "housemail.console.theme.icon",
+        }
+    ],
     "DASHBOARD_CALLBACK": "housemail.console.dashboard.cards",
     "ACCOUNT": {"navigation": "housemail.console.navigation.account"},
     "SIDEBAR": {

@@ -53,3 +53,8 @@ def colours(request: HttpRequest) -> dict[str, dict[str, str]]:
 def style(request: HttpRequest) -> str:
     """Return the address of our own style sheet."""
     return static("console/console.css")
+
+
+def icon(request: HttpRequest) -> str:
+    """Return the address of the house's icon."""
+    return static("housemail/icon.svg")
