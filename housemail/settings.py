@@ -203,6 +203,13 @@ UNFOLD = {
         "housemail.console.theme.style",
         "housemail.console.theme.desk_style",
     ],
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": "housemail.console.theme.icon",
+        }
+    ],
     "DASHBOARD_CALLBACK": "housemail.console.dashboard.cards",
     "ACCOUNT": {"navigation": "housemail.console.navigation.account"},
     "SIDEBAR": {

@@ -8,6 +8,7 @@ from django.apps import AppConfig
 PARTS = (
     "claims",
     "domains",
+    "history",
     "keys",
     "log",
     "operations",

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
-from django.http import HttpResponse
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from housemail.mailboxes.context import Answer
 from housemail.mailboxes.models import Mailbox
 from housemail.people.acts import Ending, Kind
 from housemail.people.roles import Action
+from housemail.platforms.base import WebmailLogin
 from housemail.sales import desk
 from housemail.sales.desk import Case
 from housemail.sales.models import Product
@@ -158,21 +160,24 @@ def _adopt(call: Call) -> Answer:
 
 
 def _webmail(call: Call) -> HttpResponse:
-    """Show the way in: it works once, and is in no address and no log of ours."""
-    case = case_of(call.obj)
-    login = desk.open_webmail(case, call.actor, call.deadline)
-    opts = call.obj._meta  # noqa: SLF001 - Django's own name for it
+    login = desk.open_webmail(case_of(call.obj), call.actor, call.deadline)
+    return way_in(call.request, call.obj, login)
+
+
+def way_in(request: HttpRequest, obj: Model, login: WebmailLogin) -> HttpResponse:
+    """Show the way into webmail: it works once and is in no log of ours."""
+    opts = obj._meta  # noqa: SLF001 - Django's own name for it
     page = f"console:{opts.app_label}_{opts.model_name}_change"
     context = {
-        **site.each_context(call.request),
+        **site.each_context(request),
         "title": _("Open webmail"),
-        "original": call.obj,
+        "original": obj,
         "opts": opts,
-        "address": case.address,
+        "address": case_of(obj).address,
         "login": login,
-        "back": reverse(page, args=[call.obj.pk]),
+        "back": reverse(page, args=[obj.pk]),
     }
-    answer = TemplateResponse(call.request, "console/webmail.html", context).render()
+    answer = TemplateResponse(request, "console/webmail.html", context).render()
     answer.headers["Cache-Control"] = "no-store"
     host = urlsplit(login.url).hostname or ""
     headers.allow_forms_to(answer, [host], headers.CONSOLE_POLICY)

@@ -58,7 +58,7 @@ class BulkRunAdmin(RoomAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show the run with its lines; it reloads itself while it is under way."""
+        """Show the run with its lines."""
         run = self.get_object(request, unquote(object_id or ""))
         if run is None or not self.has_view_permission(request):
             raise Http404

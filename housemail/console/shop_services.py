@@ -1,4 +1,4 @@
-"""Services of the shop: those that wait for their mailbox, and the way to the others."""
+"""Services of the shop: those that wait for a mailbox, and the way to the others."""
 
 from __future__ import annotations
 

@@ -58,3 +58,8 @@ def style(request: HttpRequest) -> str:
 def desk_style(request: HttpRequest) -> str:
     """Return the address of the style sheet of what runs."""
     return static("console/desk.css")
+
+
+def icon(request: HttpRequest) -> str:
+    """Return the address of the house's icon."""
+    return static("housemail/icon.svg")

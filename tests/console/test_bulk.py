@@ -58,9 +58,9 @@ def test_the_page_shows_how_far_it_is_and_goes_on(store, signed_in, manager):
     page = f"/console/sales/bulkrun/{run.pk}/change/"
     answer = manager.get(page)
     assert b"0 of 1 line is finished" in answer.content
-    assert b'http-equiv="refresh"' in answer.content
+    assert b'hx-trigger="every 2s"' in answer.content
     path = f"/console/sales/bulkrun/{run.pk}/do/go-on/"
     key = manager.get(path).context["once"]
     answer = manager.post(path, {"once": key}, follow=True)
     assert b"1 of 1 line is finished" in answer.content
-    assert b'http-equiv="refresh"' not in answer.content
+    assert b'hx-trigger="every 2s"' not in answer.content

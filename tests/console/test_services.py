@@ -7,13 +7,15 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from emulator import Emulator
+from housemail.console import desk_commands
 from housemail.installations.models import Installation
 from housemail.mailboxes import aliases, lists, provisioning
 from housemail.mailboxes.models import Mailbox, Operation
 from housemail.modulelog import storage
 from housemail.modulelog.models import ModuleLogEntry
+from housemail.people.models import User
 from housemail.people.roles import Role
-from housemail.platforms.base import Deadline
+from housemail.platforms.base import Deadline, WebmailLogin
 from housemail.sales import bulk, contexts
 from housemail.sales.models import BulkRun, Service
 from tests.console.conftest import once, said
@@ -276,6 +278,19 @@ def test_webmail_opens_once_and_its_way_in_is_in_no_record(manager, box):
     assert login.url.encode().replace(b"&", b"&amp;") in answer.content
     assert history()[0] == "Open webmail: A way into webmail was shown."
     assert login.url not in str(list(LogEntry.objects.values()))
+
+
+def test_a_way_in_that_is_a_form_may_leave_for_that_host_only(manager, box, rf):
+    request = rf.get(page(box))
+    request.user = User.objects.get(email="manager@example.com")
+    login = WebmailLogin("POST", "https://webmail.emailarray.com/in", {"otp": "once"})
+    answer = desk_commands.way_in(request, box, login)
+    assert b'action="https://webmail.emailarray.com/in"' in answer.content
+    assert b'name="otp" value="once"' in answer.content
+    assert (
+        "form-action 'self' https://webmail.emailarray.com"
+        in (answer["Content-Security-Policy"])
+    )
 
 
 def test_a_mailbox_in_an_orders_way_is_adopted(manager, store, emulator):
