@@ -28,6 +28,7 @@ class RoomAdmin(BulkPages, CommandPages, ModelAdmin):
     ::
 
         section, icon, position   where it stands in the sidebar (navigation.py)
+        title                     what it is called there, when not as its model
         add_, change_, delete_action   what of roles.py allows it; None: nobody
         secret_fields             not even shown to who may not change
         commands                  buttons of an object's page (commands.py)
@@ -37,6 +38,7 @@ class RoomAdmin(BulkPages, CommandPages, ModelAdmin):
     """
 
     section: ClassVar[Words] = ""
+    title: ClassVar[Words] = ""
     icon: ClassVar[str] = "circle"
     position: ClassVar[int] = 100
     see_action: ClassVar[Action] = Action.SEE

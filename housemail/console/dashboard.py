@@ -5,7 +5,7 @@ The numbers come from functions of the rooms below. Cost: a fixed number of quer
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from housemail.background import engine
+from housemail.console import shown
 from housemail.console.commands import Words
 from housemail.console.marks import list_of
 from housemail.mailboxes import attention
@@ -26,16 +26,6 @@ from housemail.modulelog.health import Hour
 from housemail.sales import figures
 from housemail.sales.states import State
 
-MAILBOX_WORDS: Mapping[Mailbox.State, Words] = {
-    Mailbox.State.ACTIVE: gettext_lazy("Active"),
-    Mailbox.State.CREATING: gettext_lazy("Being set up"),
-    Mailbox.State.SUSPENDING: gettext_lazy("Being suspended"),
-    Mailbox.State.SUSPENDED: gettext_lazy("Suspended"),
-    Mailbox.State.UNSUSPENDING: gettext_lazy("Being unsuspended"),
-    Mailbox.State.TERMINATING: gettext_lazy("Being ended"),
-    Mailbox.State.TERMINATED: gettext_lazy("Ended"),
-    Mailbox.State.FAILED: gettext_lazy("Not set up"),
-}
 # The engine sweeps every few seconds; silence for longer than this is a fault.
 _SILENT = timedelta(minutes=2)
 _HOSTS = 8
@@ -114,7 +104,7 @@ def mailboxes_card(found: Figures) -> Card:
         [
             *(
                 Figure(
-                    MAILBOX_WORDS[state],
+                    shown.MAILBOX[state].word,
                     number,
                     list_of("mailboxes_mailbox", state=state.value),
                     alarm=state is Mailbox.State.FAILED,

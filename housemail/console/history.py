@@ -45,6 +45,7 @@ class HistoryAdmin(FilteredAdmin):
     """Every change that staff made or tried here; nobody can change it."""
 
     section = Section.ACCESS
+    title = _("History")
     icon = "history_edu"
     position = 90
     filter_form = HistoryFilters

@@ -113,6 +113,7 @@ class ModuleLogAdmin(FilteredAdmin):
     """The platform calls, without secrets."""
 
     section = Section.PLATFORM
+    title = gettext_lazy("Module log")
     icon = "receipt_long"
     position = 40
     filter_form = LogFilters

@@ -39,7 +39,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _item(part: RoomAdmin) -> dict[str, Any]:
     name = f"console:{part.opts.app_label}_{part.opts.model_name}_changelist"
-    title = str(part.opts.verbose_name_plural)
+    title = str(part.title or part.opts.verbose_name_plural)
     return {
         "title": title[:1].upper() + title[1:],
         "icon": part.icon,

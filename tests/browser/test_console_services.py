@@ -134,3 +134,20 @@ def test_a_days_work(visit, day):
             page.goto(path.format(**known))
             assert_accessible(page)
             assert_fits(page)
+
+
+def test_the_work_is_done_without_scripts_too(visit, day):
+    owner = enrol("owner@example.com", PASSWORD, role=Role.OWNER)
+    secret = give_second_factor(owner).secret
+    page = visit("/console/mailboxes/mailbox/?q=anna", javascript=False, narrow=True)
+    enter(page, secret)
+    page.goto("/console/mailboxes/mailbox/?q=anna")
+    page.get_by_label("State", exact=True).select_option("active")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("link", name="anna@thexyz.com").click()
+    press(page, "Suspend", Reason="unpaid")
+    expect(page.get_by_text("The mailbox is suspended.").first).to_be_visible()
+    page.goto("/console/installations/apikey/do/new/")
+    page.get_by_label("Or a new one").fill("Our WHMCS")
+    page.get_by_role("button", name="New key").click()
+    expect(page.locator(".hc-key")).to_contain_text("hm_")
