@@ -58,18 +58,18 @@ class HistoryAdmin(FilteredAdmin):
     readonly_fields = fields
 
     @admin.display(description=_("What"))
-    def what(self, entry: LogEntry) -> str:
+    def what(self, entry: Any) -> str:
         """What was done, and how it ended."""
-        return entry.get_change_message() or str(entry)
+        return str(entry.get_change_message() or entry)
 
     @admin.display(description=_("Thing"))
-    def thing(self, entry: LogEntry) -> str:
+    def thing(self, entry: Any) -> str:
         """What it was done to."""
         kind = entry.content_type.name if entry.content_type else ""
         return " · ".join(part for part in (kind, entry.object_repr) if part)
 
     @admin.display(description=_("Thing"))
-    def thing_link(self, entry: LogEntry) -> SafeString | str:
+    def thing_link(self, entry: Any) -> SafeString | str:
         """The way to what it was done to."""
         kind = entry.content_type
         if kind is None or not entry.object_id:
@@ -82,12 +82,12 @@ class HistoryAdmin(FilteredAdmin):
         return shown.link(url, self.thing(entry))
 
     @admin.display(description=_("Person"), ordering="user")
-    def person(self, entry: LogEntry) -> str:
+    def person(self, entry: Any) -> str:
         """Who did it."""
-        return entry.user.email
+        return str(entry.user.email)
 
     @admin.display(description=_("Time"), ordering="action_time")
-    def at_shown(self, entry: LogEntry) -> str:
+    def at_shown(self, entry: Any) -> str:
         """When."""
         return shown.moment(entry.action_time)
 

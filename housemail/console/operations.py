@@ -75,7 +75,7 @@ def _settle_now(call: Call) -> Ending:
         Settled.BUSY: _("Somebody acts on it in this moment. Reload in a minute."),
         Settled.CLOSED_BEFORE: _("It was settled before: %(state)s."),
     }
-    settled = deciding.settle_now(call.obj)
+    settled = deciding.settle_now(call.obj, call.deadline)
     state = shown.OPERATION[call.obj.state].word
     unknown = settled in {Settled.STILL_OPEN, Settled.BUSY}
     kind = Kind.WARNING if unknown else Kind.SUCCESS

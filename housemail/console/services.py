@@ -305,6 +305,8 @@ class MailboxAdmin(FilteredAdmin):
         if isinstance(mailbox, Mailbox):
             context |= _belonging(mailbox)
             context["not_offered"] = not_offered(request, mailbox)
+            if case_of(mailbox).service is None:
+                context["elsewhere"] = mailbox.installation.name
             context["state_shown"] = self.state_shown(mailbox)
             since = shown.moment(mailbox.state_changed_at)
             context["state_since"] = _("since %(at)s") % {"at": since}

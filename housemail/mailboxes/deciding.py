@@ -23,6 +23,7 @@ from housemail.mailboxes.models import (
 )
 from housemail.mailboxes.releasing import Released, release_name
 from housemail.mailboxes.reserving import check_reason
+from housemail.platforms.base import Deadline
 
 logger = logging.getLogger(__name__)
 
@@ -36,17 +37,14 @@ class Settled(StrEnum):
     CLOSED_BEFORE = "closed_before"
 
 
-def settle_now(operation: Operation) -> Settled:
-    """Look at an open operation now, not only when the engine would; never sends twice.
-
-    One look, as the engine's; its deadline is that of the sweep.
-    """
+def settle_now(operation: Operation, deadline: Deadline) -> Settled:
+    """Look at an open operation now, as the engine would at its time."""
     operation.refresh_from_db()
     if operation.state != Operation.State.OPEN:
         return Settled.CLOSED_BEFORE
     if operation.lease_until > timezone.now():
         return Settled.BUSY
-    settle.settle_group([operation.pk])
+    settle.settle_group([operation.pk], deadline.remaining())
     operation.refresh_from_db()
     is_open = operation.state == Operation.State.OPEN
     return Settled.STILL_OPEN if is_open else Settled.CLOSED

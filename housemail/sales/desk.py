@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from housemail.installations.models import Installation
-from housemail.mailboxes import provisioning, recorded, webmail
+from housemail.mailboxes import overview, provisioning, recorded, webmail
 from housemail.mailboxes.context import Actor, Answer, Context
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import Mailbox
@@ -187,8 +187,15 @@ def change_package(
 
 
 def check(case: Case, actor: Actor, deadline: Deadline) -> Answer:
-    """Compare our record with the platform; changes nothing. Errors: the verb's."""
-    return provisioning.check(_context(case, actor), deadline)
+    """Compare our record with the platform, and keep what was seen of its usage.
+
+    Changes nothing there, and nothing of what is wanted. Errors: the verb's.
+    """
+    context = _context(case, actor)
+    answer = provisioning.check(context, deadline)
+    if answer.data["presence"] == "present":
+        overview.overview(context, deadline)
+    return answer
 
 
 def found_by(checked: Answer) -> Finding:

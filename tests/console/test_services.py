@@ -184,6 +184,7 @@ def test_another_billing_systems_page_says_what_must_be_pressed_there(manager, f
     assert b"A WHMCS has the settings of this service. Press the button there." in (
         answer.content
     )
+    assert b"is not told to A WHMCS" in answer.content
     shown = {command["title"] for command in answer.context["console_commands"]}
     assert "Change package" not in shown
     assert "Suspend" in shown

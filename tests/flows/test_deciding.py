@@ -32,11 +32,11 @@ def test_an_unknown_change_is_settled_when_staff_ask(shop, box, kill, clock):
     with pytest.raises(Killed):
         provisioning.suspend(shop.context(), shop.deadline())
     operation = Operation.objects.get(verb="suspend")
-    assert deciding.settle_now(operation) is Settled.BUSY
+    assert deciding.settle_now(operation, shop.deadline()) is Settled.BUSY
     clock.advance(30)
-    assert deciding.settle_now(operation) is Settled.CLOSED
+    assert deciding.settle_now(operation, shop.deadline()) is Settled.CLOSED
     assert operation.state == "done"
-    assert deciding.settle_now(operation) is Settled.CLOSED_BEFORE
+    assert deciding.settle_now(operation, shop.deadline()) is Settled.CLOSED_BEFORE
     box.refresh_from_db()
     assert box.state == "suspended"
 
@@ -48,7 +48,7 @@ def test_what_cannot_be_proved_yet_stays_open(shop, box, emulator, kill, clock):
     clock.advance(30)
     box.server.__class__.objects.update(endpoint="http://127.0.0.1:9/admin/json.php")
     operation = Operation.objects.get(verb="suspend")
-    assert deciding.settle_now(operation) is Settled.STILL_OPEN
+    assert deciding.settle_now(operation, shop.deadline()) is Settled.STILL_OPEN
 
 
 def test_a_create_without_proof_gives_its_name_back_for_its_order(box):

@@ -51,6 +51,9 @@ def test_what_needs_no_settings_is_done_for_every_installation(
     case = request.getfixturevalue(whose)
     deadline = store.deadline
     assert desk.check(case, STAFF, deadline()).data["differences"] == []
+    seen = fresh(case).mailbox
+    assert seen is not None
+    assert seen.seen_at is not None
     desk.set_password(case, STAFF, deadline(), password="Another-horse-8")
     assert desk.open_webmail(case, STAFF, deadline()).url
     assert desk.suspend(case, STAFF, deadline(), reason="unpaid").state == "suspended"
