@@ -325,18 +325,39 @@ def not_offered(request: HttpRequest, obj: Mailbox | Service) -> list[dict[str, 
     return found
 
 
+def _aliases(mailbox: Mailbox) -> list[dict[str, Any]]:
+    rows = mailbox.aliases.select_related("claim").order_by("claim__handle")
+    return [
+        {
+            "address": f"{row.claim.handle}@{mailbox.house_domain.name}",
+            "destination": row.destination,
+            "state": shown.badge(shown.PART, row.state),
+        }
+        for row in rows[:_PARTS_SHOWN]
+    ]
+
+
+def _lists(mailbox: Mailbox) -> list[dict[str, Any]]:
+    members = Prefetch("members", ListMember.objects.order_by("address"))
+    rows = DistributionList.objects.filter(mailbox=mailbox).select_related("claim")
+    rows = rows.prefetch_related(members).order_by("claim__handle")
+    return [
+        {
+            "address": f"{row.claim.handle}@{mailbox.house_domain.name}",
+            "state": shown.badge(shown.PART, row.state),
+            "members": [member.address for member in row.members.all()],
+        }
+        for row in rows[:_PARTS_SHOWN]
+    ]
+
+
 def _belonging(mailbox: Mailbox) -> dict[str, Any]:
     """Return aliases, lists, operations and calls; a fixed number of queries."""
-    members = Prefetch("members", ListMember.objects.order_by("address"))
-    lists = DistributionList.objects.filter(mailbox=mailbox).select_related("claim")
-    aliases = mailbox.aliases.select_related("claim").order_by("claim__handle")
     operations = reverse("console:mailboxes_operation_changelist")
     calls = reverse("console:modulelog_modulelogentry_changelist")
     return {
-        "aliases": aliases[:_PARTS_SHOWN],
-        "lists": lists.prefetch_related(members).order_by("claim__handle")[
-            :_PARTS_SHOWN
-        ],
+        "aliases": _aliases(mailbox),
+        "lists": _lists(mailbox),
         "operations": operations_of(mailbox, _OPERATIONS_SHOWN),
         "operations_url": f"{operations}?mailbox={mailbox.pk}",
         "calls": [

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from housemail.console.marks import mark, page_of
-from housemail.mailboxes.models import Claim, Mailbox, Operation
+from housemail.mailboxes.models import Claim, Mailbox, Operation, Part
 
 # Where there is nothing to show.
 NOTHING = "\N{EN DASH}"
@@ -71,6 +71,11 @@ CLAIM: Mapping[str, Look] = {
     Claim.Kind.ALIAS: Look(gettext_lazy("Alias"), "alternate_email", "good"),
     Claim.Kind.LIST: Look(gettext_lazy("Distribution list"), "groups", "good"),
     Claim.Kind.QUARANTINE: Look(gettext_lazy("Quarantine"), "lock_clock", "wait"),
+}
+PART: Mapping[str, Look] = {
+    Part.State.ADDING: Look(gettext_lazy("Being added"), "schedule", "wait"),
+    Part.State.ACTIVE: Look(gettext_lazy("Active"), "check", "good"),
+    Part.State.REMOVING: Look(gettext_lazy("Being removed"), "schedule", "wait"),
 }
 VERBS: Mapping[str, str | Promise] = {
     "create": gettext_lazy("Create"),

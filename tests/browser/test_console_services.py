@@ -40,6 +40,7 @@ PAGES = [
     "/console/installations/apikey/",
     "/console/installations/apikey/do/new/",
     "/console/installations/installation/",
+    "/console/admin/logentry/",
 ]
 
 
