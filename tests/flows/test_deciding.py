@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from housemail.mailboxes import deciding, provisioning
+from housemail.mailboxes import aliases, deciding, provisioning
 from housemail.mailboxes.deciding import Settled
 from housemail.mailboxes.errors import Conflict, Invalid
 from housemail.mailboxes.journal import Step
-from housemail.mailboxes.models import Claim, Mailbox, Operation
+from housemail.mailboxes.models import Alias, Claim, Mailbox, Operation
 from tests.flows.conftest import PASSWORD, Killed
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
@@ -69,6 +69,19 @@ def test_a_create_without_proof_gives_its_name_back_for_its_order(box):
     with pytest.raises(Conflict) as refused:
         deciding.give_back(operation, **WHY)
     assert refused.value.code == "nothing_to_decide"
+
+
+def test_an_alias_in_doubt_gives_its_name_and_its_place_back(shop, box):
+    aliases.add(shop.context(), shop.deadline(), handle="nick", destination="")
+    Alias.objects.update(state="removing")
+    operations = Operation.objects.filter(verb="alias_add")
+    operations.update(state="undetermined", needs_staff=True)
+    operation = operations.select_related("mailbox__house_domain").get()
+    assert deciding.name_in_doubt(operation) == "nick@thexyz.com"
+    assert deciding.give_back(operation, **WHY).code == "released_given_up"
+    box.refresh_from_db()
+    assert (box.aliases_used, Alias.objects.count()) == (0, 0)
+    assert not operations.get().needs_staff
 
 
 def test_another_change_without_proof_is_marked_as_looked_at(box):
