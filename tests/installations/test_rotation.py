@@ -11,7 +11,7 @@ from housemail.installations import keys
 from housemail.installations.keys import KeyConflict, KeyRefused
 from housemail.installations.models import ApiKey, Installation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from housemail.mailboxes.models import (
 )
 from housemail.mailboxes.role_addresses import Place
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 NOW = timezone.now()
 
 

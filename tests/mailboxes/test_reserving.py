@@ -10,7 +10,7 @@ from housemail.mailboxes.models import HouseDomain, ReservedName, ReservedReleas
 from housemail.mailboxes.releasing import release_name
 from housemail.mailboxes.reserving import Origin
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 WHY = {"reason": "asked by the owner", "actor": "staff:7"}
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from housemail.modulelog import entries, storage
 from housemail.modulelog.models import ModuleLogEntry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 def entry(ref: str, action: str, outcome: str, installation: int = 1):
