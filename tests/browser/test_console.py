@@ -129,7 +129,7 @@ def by_keyboard_to_the_sidebar(page: Page) -> None:
     """The menu of a small window opens and closes by keyboard."""
     page.goto("/console/")
     page.get_by_role("button", name="Menu").press("Enter")
-    expect(page.locator("#nav-sidebar a").first).to_be_focused()
+    expect(page.locator(".hc-sidebar a").first).to_be_focused()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     assert_accessible(page)
 
