@@ -313,15 +313,18 @@ class MailboxAdmin(FilteredAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def not_offered(request: HttpRequest, obj: Mailbox | Service) -> list[dict[str, Any]]:
-    """Return the commands that this role has and the case has not, with the reason."""
+def not_offered(request: HttpRequest, obj: Mailbox | Service) -> dict[str, list[Any]]:
+    """Return the commands that this role has and the case has not, by the reason."""
     person, case = person_of(request), case_of(obj)
-    found = []
+    found: dict[str, list[Any]] = {}
     for command in desk_commands.COMMANDS:
         reason = desk.why_not(case, desk.Command(command.name))
-        if reason is not None and roles.may(person, command.action):
-            sentence = say(reason.sentence, reason.params)
-            found.append({"title": command.title, "sentence": sentence})
+        if reason is None or not roles.may(person, command.action):
+            continue
+        params = dict(reason.params)
+        if "state" in params:
+            params["state"] = str(shown.MAILBOX[case.state].word)
+        found.setdefault(say(reason.sentence, params), []).append(command.title)
     return found
 
 

@@ -177,6 +177,14 @@ def test_each_role_sees_its_own_buttons(signed_in, box):
     assert offered(Role.SUPPORT) == {"password", "check"}
     everything = {"suspend", "password", "plan", "check", "webmail", "terminate"}
     assert offered(Role.MANAGER) == offered(Role.OWNER) == everything
+    why = signed_in(Role.MANAGER).get(page(box)).context["not_offered"]
+    assert why == {
+        "The mailbox is Active; that is not possible now.": [
+            "Create",
+            "Unsuspend",
+            "Adopt",
+        ]
+    }
 
 
 def test_another_billing_systems_page_says_what_must_be_pressed_there(manager, foreign):
