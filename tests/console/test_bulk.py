@@ -9,6 +9,7 @@ from housemail.people.models import User
 from housemail.platforms.base import Deadline
 from housemail.sales import bulk
 from housemail.sales.models import BulkLine, BulkRun
+from tests.console.test_orders import queries
 from tests.sales.conftest import order_state
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,23 @@ def test_the_page_shows_how_far_it_is_and_goes_on(store, signed_in, manager):
     answer = manager.post(path, {"once": key}, follow=True)
     assert b"1 of 1 line is finished" in answer.content
     assert b'hx-trigger="every 2s"' not in answer.content
+
+
+def test_a_page_costs_the_same_with_many_lines(store, signed_in, manager):
+    run = a_run(store, signed_in, store.order())
+    page = f"/console/sales/bulkrun/{run.pk}/change/"
+    few = queries(manager, page)
+    BulkLine.objects.bulk_create(
+        BulkLine(run=run, subject_id=number, label=str(number)) for number in range(150)
+    )
+    assert queries(manager, page) == few
+    assert b"Next lines" in manager.get(page).content
+
+
+def test_the_list_costs_the_same_with_many_rows(store, signed_in, manager):
+    order = store.order()
+    a_run(store, signed_in, order)
+    few = queries(manager, "/console/sales/bulkrun/")
+    for number in range(12):
+        a_run(store, signed_in, order, key=f"more{number}")
+    assert queries(manager, "/console/sales/bulkrun/") == few

@@ -13,7 +13,7 @@ from housemail.modulelog.models import ModuleLogEntry
 from housemail.sales.models import Order
 from tests.console.test_orders import queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 HOME = "/console/"
 
 

@@ -7,7 +7,9 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from housemail.sales.models import Order
+from housemail.mailboxes.context import Actor, ActorKind
+from housemail.sales.models import Order, OrderEvent
+from housemail.sales.transitions import note
 from tests.console.conftest import once, said
 from tests.sales.conftest import events, mails, order_state
 
@@ -178,3 +180,21 @@ def test_orders_are_picked_and_marked_paid_in_one_run(store, manager):
     again = manager.post(f"{LIST}bulk/mark_paid/", sent, follow=True)
     assert shown.redirect_chain == again.redirect_chain
     assert b"0 of 2 lines are finished" in shown.content
+
+
+def test_a_page_costs_the_same_with_a_long_timeline(store, support):
+    order = store.order("anna")
+    page = f"{LIST}{order.pk}/change/"
+    few = queries(support, page)
+    for number in range(12):
+        note(order, OrderEvent.Kind.WAITING, Actor(ActorKind.STAFF, str(number)))
+    assert queries(support, page) == few
+
+
+def test_a_reason_is_in_the_timeline_and_a_missing_order_is_none(store, manager):
+    order = store.order("anna")
+    do(manager, order, "cancel", reason="asked by phone")
+    page = manager.get(f"{LIST}{order.pk}/change/").content.decode()
+    assert "asked by phone" in page
+    assert manager.get(f"{LIST}987654/do/cancel/").status_code == 404
+    assert manager.get(f"{LIST}{order.pk}/do/nonsense/").status_code == 404

@@ -11,7 +11,7 @@ from tests.console.conftest import PASSWORD, once, said, staff
 from tests.console.test_orders import queries
 from tests.sales.conftest import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 LIST = "/console/people/user/"
 
 

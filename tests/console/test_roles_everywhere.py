@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 
 from housemail.account.enrol import enrol
@@ -209,6 +210,26 @@ def test_buttons_and_sidebar_show_what_one_may(shop, signed_in, rf, role):
             each.title for each in part.list_commands if allowed(role, each.action)
         }
         assert titles == wanted
+
+
+def everything() -> str:
+    """All rows of what the console shows, and of its history."""
+    models = [*(part.model for part in PARTS), LogEntry]
+    return repr([list(model._default_manager.values()) for model in models])
+
+
+@EVERY
+def test_opening_a_page_changes_nothing(shop, owner, part):
+    pk = an_id(part)
+    paths = [url(part, kind) for kind in ("changelist", "add")]
+    paths += [url(part, kind, pk) for kind in ("change", "history", "delete")]
+    paths += [url(part, "command", pk, each.name) for each in part.commands]
+    paths += [url(part, "list_command", each.name) for each in part.list_commands]
+    paths += [url(part, "bulk", each.name) for each in part.bulk_commands]
+    before = everything()
+    for path in paths:
+        owner.get(path)
+    assert everything() == before
 
 
 def test_no_name_of_a_command_stands_in_the_way_of_another():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from housemail.sales.models import SaleServer, ServerGroup
 from tests.console.conftest import said
@@ -137,3 +138,14 @@ def test_lists_cost_the_same_with_many_rows(store, support):
         a_server(store.emulator, f"S{number}").groups.add(store.group)
         ServerGroup.objects.create(name=f"G{number}")
     assert [queries(support, path) for path in (LIST, groups)] == few
+
+
+def test_changes_are_in_the_history_without_the_password(store, manager):
+    path = f"{LIST}{store.server.pk}/change/"
+    manager.post(path, typed(store.emulator, name="Renamed", password="another 1!"))
+    row = LogEntry.objects.get(object_id=str(store.server.pk))
+    assert row.user.email == "manager@example.com"
+    assert "Password" in row.get_change_message()
+    assert "another 1!" not in row.change_message
+    page = manager.get(f"{LIST}{store.server.pk}/history/").content.decode()
+    assert "manager@example.com" in page

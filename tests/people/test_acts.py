@@ -13,7 +13,7 @@ from housemail.people.acts import Ending, Kind
 from housemail.people.enrol import enrol
 from housemail.people.models import StaffAct, User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from housemail.sales import bulk, orders
 from housemail.sales.models import BulkLine, BulkRun, Order, Service
 from tests.sales.conftest import STAFF, Store, order_state, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
 def start(command: str, *ids: int, by: User | None = None, **params: str) -> BulkRun:
