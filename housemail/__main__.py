@@ -15,6 +15,7 @@ COMMANDS = {
     "doctor": "check the set-up, and say what to do about what is wrong",
     "whmcs": "pack the WHMCS module, install it, or see it in a stand-in WHMCS",
     "keys": "make, list and revoke the keys that billing systems log in with",
+    "staff": "add, list and change who may open the console",
     "release": "give out a reserved, held or quarantined name, with a reason",
     "settle": "look now at every change whose answer was lost",
     "modulelog": "see the calls to the mail platform; log successful ones for a while",

@@ -194,11 +194,33 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_ADAPTER = "housemail.account.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = not HOUSEMAIL_CONFIRM_EMAIL
+# How the console looks and what its sidebar holds is the console's own matter.
 UNFOLD = {
     "SITE_TITLE": HOUSEMAIL_SITE_NAME,
     "SITE_HEADER": HOUSEMAIL_SITE_NAME,
     "SITE_URL": "/",
     "SHOW_LANGUAGES": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "10px",
+    "COLORS": "housemail.console.theme.colours",
+    "STYLES": [
+        "housemail.console.theme.style",
+        "housemail.console.theme.desk_style",
+    ],
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": "housemail.console.theme.icon",
+        }
+    ],
+    "DASHBOARD_CALLBACK": "housemail.console.dashboard.cards",
+    "ACCOUNT": {"navigation": "housemail.console.navigation.account"},
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": "housemail.console.navigation.sidebar",
+    },
 }
 
 HOUSEMAIL_THREADS = environment.number("HOUSEMAIL_THREADS", 32, 2, 512)

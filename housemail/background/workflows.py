@@ -21,14 +21,16 @@ from housemail.mailboxes import claims, connection, runner, settle, usage
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import HouseDomain, Operation
 from housemail.modulelog import storage
+from housemail.people import acts
 from housemail.platforms.base import Deadline, PlatformError
-from housemail.sales import expiry, sending, services, setting_up
+from housemail.sales import bulk, expiry, sending, services, setting_up
 
 logger = logging.getLogger(__name__)
 QUEUE = "housemail"
 KEEP_WORKFLOWS_SECONDS = 24 * 3600
 # Nobody waits at a page: a slow platform may take its time.
 ORDER_SECONDS = 45.0
+BULK_SECONDS = 120.0
 
 
 def heartbeat_path() -> Path:
@@ -110,8 +112,17 @@ def mail_step() -> None:
 @DBOS.step()
 @_with_connections
 def prune_step() -> None:
-    """Forget e-mails sent long ago."""
+    """Forget e-mails, bulk runs and sent forms of long ago."""
     sending.prune()
+    bulk.prune()
+    acts.prune()
+
+
+@DBOS.step()
+@_with_connections
+def bulk_step(run_id: int) -> None:
+    """Do lines of a bulk run; the next sweep goes on with what is left."""
+    bulk.work(run_id, Deadline.after(BULK_SECONDS))
 
 
 # --- workflows
@@ -127,6 +138,12 @@ def order_workflow(order_id: int) -> None:
 def end_workflow(service_id: int) -> None:
     """End one service."""
     end_step(service_id)
+
+
+@DBOS.workflow(name="bulk")
+def bulk_workflow(run_id: int) -> None:
+    """Go on with a bulk run."""
+    bulk_step(run_id)
 
 
 @DBOS.workflow(name="mail")
@@ -173,6 +190,9 @@ def _sweep_sales(slot: int) -> None:
     for service in services.due_to_end():
         with SetWorkflowID(f"end:{service}:{slot // 60}"):
             DBOS.enqueue_workflow(QUEUE, end_workflow, service)
+    for run in bulk.due():
+        with SetWorkflowID(f"bulk:{run}:{slot // 60}"):
+            DBOS.enqueue_workflow(QUEUE, bulk_workflow, run)
     if sending.is_waiting():
         with SetWorkflowID(f"mail:{slot}"):
             DBOS.enqueue_workflow(QUEUE, mail_workflow)
@@ -250,12 +270,22 @@ def order_hint(order_id: int) -> None:
         logger.warning("no hint for order %s; the sweep finds it", order_id)
 
 
+def bulk_hint(run_id: int) -> None:
+    """Begin a bulk run at once, without waiting for the sweep."""
+    try:
+        DBOS.enqueue_workflow(QUEUE, bulk_workflow, run_id)
+    except Exception:  # noqa: BLE001 - the edge of the engine: the sweep will find it
+        logger.warning("no hint for bulk run %s; the sweep finds it", run_id)
+
+
 def install_hints() -> None:
-    """Let operations that are left open and orders that are set up ring."""
+    """Let open operations, orders that are set up and bulk runs ring."""
     if hint not in runner.hints:
         runner.hints.append(hint)
     if order_hint not in setting_up.hints:
         setting_up.hints.append(order_hint)
+    if bulk_hint not in bulk.hints:
+        bulk.hints.append(bulk_hint)
 
 
 def remove_hints() -> None:
@@ -264,3 +294,5 @@ def remove_hints() -> None:
         runner.hints.remove(hint)
     if order_hint in setting_up.hints:
         setting_up.hints.remove(order_hint)
+    if bulk_hint in bulk.hints:
+        bulk.hints.remove(bulk_hint)

@@ -12,13 +12,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
 
 class ConsoleSite(UnfoldAdminSite):
     """Unfold's site with the house's sign-in instead of its own."""
 
-    enable_nav_sidebar = False
+    enable_nav_sidebar = True
+    index_template = "console/dashboard.html"
+    index_title = gettext_lazy("Dashboard")
+
+    def parts(self) -> list[object]:
+        """Return what was registered, one a kind of thing."""
+        return list(self._registry.values())
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether this is staff that signed in with a second factor.
@@ -53,6 +60,13 @@ class ConsoleSite(UnfoldAdminSite):
         """Sign out where one signs in."""
         del request, extra_context
         return redirect("account_logout")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Change one's password where everybody does."""
+        del request, extra_context
+        return redirect("account_change_password")
 
 
 site = ConsoleSite(name="console")

@@ -1,6 +1,7 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InstallationsConfig(AppConfig):
@@ -8,4 +9,5 @@ class InstallationsConfig(AppConfig):
 
     name = "housemail.installations"
     label = "installations"
+    verbose_name = _("Billing systems")
     default_auto_field = "django.db.models.BigAutoField"

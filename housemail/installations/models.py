@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 from housemail.installations.fields import EncryptedTextField
 
@@ -30,6 +31,12 @@ class Installation(models.Model):
     endpoint_hosts = models.JSONField(default=default_endpoint_hosts)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        """How it is called."""
+
+        verbose_name = _("billing system")
+        verbose_name_plural = _("billing systems")
+
     def __str__(self) -> str:
         """Return its name."""
         return self.name
@@ -52,6 +59,18 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    # One key per form, however often it is sent.
+    form_key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001
+    # The key that this one takes over from; one successor at a time, by the unique key.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, related_name="successor"
+    )
+
+    class Meta:
+        """How it is called."""
+
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
 
     def __str__(self) -> str:
         """Return the public part."""

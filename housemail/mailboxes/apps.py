@@ -1,6 +1,7 @@
 """Django's registration of the core."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MailboxesConfig(AppConfig):
@@ -8,6 +9,7 @@ class MailboxesConfig(AppConfig):
 
     name = "housemail.mailboxes"
     label = "mailboxes"
+    verbose_name = _("Mailboxes")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from housemail.installations.models import Installation
-from housemail.mailboxes import claims, names, reserved, servers, suggestions
+from housemail.mailboxes import claims, names, servers, suggestions
 from housemail.mailboxes.claims import Holder
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ActorKind, Answer, Context
@@ -97,9 +97,7 @@ def _check_claim(context: Context, handle: str, domain: str) -> None:
 
 def _suggest(handle: str, domain: str) -> list[str]:
     try:
-        reserved_names = reserved.builtin_and_configured(
-            settings.HOUSEMAIL_RESERVED_FILE or None
-        )
+        reserved_names = names.all_reserved()
     except Conflict:
         return []
 

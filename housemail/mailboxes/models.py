@@ -12,6 +12,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from housemail.installations.models import Installation, Server
 from housemail.platforms.base import Address
@@ -28,6 +29,12 @@ class HouseDomain(models.Model):
     lists_listed_at = models.DateTimeField(null=True, blank=True)
     usage_listed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """How it is called."""
+
+        verbose_name = _("house domain")
+        verbose_name_plural = _("house domains")
 
     def __str__(self) -> str:
         """Return the name."""
@@ -97,6 +104,8 @@ class Mailbox(models.Model):
     class Meta:
         """One row per service for all its lives."""
 
+        verbose_name = _("mailbox")
+        verbose_name_plural = _("mailboxes")
         constraints: ClassVar = [
             UniqueConstraint(fields=["installation", "ref"], name="mailbox_per_service")
         ]
@@ -147,6 +156,8 @@ class Claim(models.Model):
     class Meta:
         """The key that decides every race for a name."""
 
+        verbose_name = _("held name")
+        verbose_name_plural = _("held names")
         constraints: ClassVar = [
             UniqueConstraint(
                 fields=["house_domain", "handle"], name="claim_one_namespace"
@@ -284,6 +295,8 @@ class Operation(models.Model):
     class Meta:
         """What the sweep asks for."""
 
+        verbose_name = _("operation")
+        verbose_name_plural = _("operations")
         indexes: ClassVar = [
             models.Index(fields=["state", "next_look_at"]),
             models.Index(fields=["mailbox", "state"]),
@@ -325,6 +338,8 @@ class ReservedRelease(models.Model):
     class Meta:
         """A name is released once per domain."""
 
+        verbose_name = _("released name")
+        verbose_name_plural = _("released names")
         constraints: ClassVar = [
             UniqueConstraint(
                 fields=["house_domain", "handle"], name="reserved_released_once"
@@ -334,3 +349,25 @@ class ReservedRelease(models.Model):
     def __str__(self) -> str:
         """Return the name."""
         return f"{self.handle}@{self.house_domain.name}"
+
+
+class ReservedName(models.Model):
+    """A name that staff keep back on every house domain, with the reason.
+
+    ``handle`` is a skeleton (rules.skeleton): one row stands for every spelling.
+    """
+
+    handle = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=300)
+    actor = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """How it is called."""
+
+        verbose_name = _("reserved name")
+        verbose_name_plural = _("reserved names")
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.handle

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from housemail.mailboxes import reserved, rules
 from housemail.mailboxes.errors import Conflict
-from housemail.mailboxes.models import ReservedRelease
+from housemail.mailboxes.models import ReservedName, ReservedRelease
 
 
 def check(handle: str, *domains: str) -> None:
@@ -18,14 +18,27 @@ def check(handle: str, *domains: str) -> None:
     Errors: ``handle_reserved``; ``reserved_list_unreadable`` for every name when the
     list cannot be read.
     """
-    names = reserved.builtin_and_configured(settings.HOUSEMAIL_RESERVED_FILE or None)
-    if not rules.is_reserved(handle, names):
+    added = ReservedName.objects.filter(handle=rules.skeleton(handle)).exists()
+    if not added and not rules.is_reserved(handle, _of_files()):
         return
     released = ReservedRelease.objects.filter(
         house_domain__name__in=domains, handle=handle
     ).exists()
     if not released:
         raise Conflict("handle_reserved", field="handle", handle=handle)
+
+
+def all_reserved() -> frozenset[str]:
+    """Return the skeletons of every reserved name, those that staff added too.
+
+    Errors: ``reserved_list_unreadable``.
+    """
+    added = ReservedName.objects.values_list("handle", flat=True)
+    return _of_files() | frozenset(added)
+
+
+def _of_files() -> frozenset[str]:
+    return reserved.builtin_and_configured(settings.HOUSEMAIL_RESERVED_FILE or None)
 
 
 def requested(

@@ -20,10 +20,8 @@ from housemail.mailboxes.entering import of_service
 from housemail.mailboxes.errors import (
     Conflict,
     Forbidden,
-    Invalid,
     NotFound,
 )
-from housemail.mailboxes.marking import _
 from housemail.mailboxes.models import (
     Alias,
     Claim,
@@ -34,6 +32,7 @@ from housemail.mailboxes.models import (
     Part,
     ReservedRelease,
 )
+from housemail.mailboxes.reserving import check_reason
 from housemail.mailboxes.sentences import SENTENCES
 from housemail.platforms.base import Deadline
 
@@ -48,9 +47,14 @@ class Released:
     params: dict[str, str] = field(default_factory=dict)
 
     @property
+    def sentence(self) -> str:
+        """The English sentence with its parameters still open."""
+        return SENTENCES[self.code]
+
+    @property
     def detail(self) -> str:
         """The English sentence, complete."""
-        return SENTENCES[self.code].format(**self.params)
+        return self.sentence.format(**self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def release_name(address: str, *, reason: str, actor: str) -> Released:
     Errors: Invalid for what is no address or has no reason, ``address_taken`` for
     what is in use, ``domain_not_on_platform`` for a domain we do not know.
     """
-    _check_reason(reason)
+    check_reason(reason)
     raw_handle, raw_domain = rules.split_address(address)
     handle = rules.clean_handle(raw_handle)
     domain = HouseDomain.objects.filter(name=rules.clean_domain(raw_domain)).first()
@@ -102,7 +106,7 @@ def release_for_service(
     """
     if context.actor.kind is not ActorKind.STAFF:
         raise Forbidden("staff_only")
-    _check_reason(reason)
+    check_reason(reason)
     name, domain_name = wanted_name(
         context, context.strict_plan(), of_service(context), handle, domain
     )
@@ -111,17 +115,6 @@ def release_for_service(
     actor = f"{context.installation.name} {context.actor}"
     only_of = context.installation
     return _release(_Order(house_domain, name, reason, actor, only_of=only_of))
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Invalid(
-            "setting_invalid",
-            field="reason",
-            setting="reason",
-            value="''",
-            fix=_("Say why."),
-        )
 
 
 def _release(order: _Order) -> Released:

@@ -40,6 +40,24 @@ def builtin_and_configured(path: str | None) -> frozenset[str]:
         raise Conflict("reserved_list_unreadable") from exc
 
 
+def builtin() -> frozenset[str]:
+    """Return the skeletons of the names that come with Housemail.
+
+    Errors: as ``builtin_and_configured``.
+    """
+    return builtin_and_configured(None)
+
+
+def configured(path: str) -> frozenset[str]:
+    """Return the skeletons of the host's own names.
+
+    Errors: as ``builtin_and_configured``.
+    """
+    builtin_and_configured(path)
+    seen = Path(path).stat()
+    return _configured(path, seen.st_mtime_ns, seen.st_size)
+
+
 @lru_cache(maxsize=1)
 def _builtin() -> frozenset[str]:
     source = files("housemail.mailboxes") / "data" / "reserved.txt"

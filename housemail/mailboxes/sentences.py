@@ -160,6 +160,11 @@ FOR_STAFF: Mapping[str, str] = {
         "The list of reserved names cannot be read, so no new name is given out. "
         "Staff: check HOUSEMAIL_RESERVED_FILE and run `housemail doctor`."
     ),
+    "reserved_already": _("{handle} is a reserved name already; nothing was changed."),
+    "reserved_unknown": _(
+        "{handle} is not on the list of names that staff keep back; nothing was "
+        "changed."
+    ),
     "address_taken": _("{address} already exists. Choose another name."),
     "address_held": _(
         "{address} is held for another order until {until}. Choose another name, or "
@@ -250,6 +255,9 @@ FOR_STAFF: Mapping[str, str] = {
         "The mail platform could not say whether {address} exists. Try again."
     ),
     "platform_refused": _("The mail platform refused: {reason}"),
+    "nothing_to_decide": _(
+        "There is nothing to decide here any more; reload the page to see how it ended."
+    ),
     # --- servers
     "platform_unknown": _("{platform} is not a platform that we know."),
     "endpoint_invalid": _(

@@ -41,8 +41,11 @@ def due() -> dict[int, list[int]]:
     return groups
 
 
-def settle_group(ids: list[int]) -> int:
-    """Settle these operations, sharing listings; return how many were closed."""
+def settle_group(ids: list[int], seconds: float = _SECONDS) -> int:
+    """Settle these operations, sharing listings; return how many were closed.
+
+    ``seconds``: the longest that one of them may take.
+    """
     listings: dict[tuple[int, str, str], tuple[datetime, object]] = {}
     closed = 0
     for pk in ids:
@@ -55,7 +58,7 @@ def settle_group(ids: list[int]) -> int:
         )
         if operation is None:
             continue
-        deadline = Deadline.after(_SECONDS)
+        deadline = Deadline.after(seconds)
         if not journal.take(operation, deadline):
             continue
         closed += _settle(

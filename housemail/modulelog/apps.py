@@ -1,6 +1,7 @@
 """Django's registration of the module log."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ModuleLogConfig(AppConfig):
@@ -8,4 +9,5 @@ class ModuleLogConfig(AppConfig):
 
     name = "housemail.modulelog"
     label = "modulelog"
+    verbose_name = _("Module log")
     default_auto_field = "django.db.models.BigAutoField"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ModuleLogEntry(models.Model):
@@ -25,6 +26,8 @@ class ModuleLogEntry(models.Model):
     class Meta:
         """Newest first."""
 
+        verbose_name = _("module log entry")
+        verbose_name_plural = _("module log entries")
         ordering: ClassVar = ["-id"]
 
     def __str__(self) -> str:

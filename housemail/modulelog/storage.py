@@ -20,6 +20,8 @@ SUCCESS = "done"
 _SWITCH_SECONDS = 5
 _UNTIL = "modulelog:successes_until"
 _OFF = "off"
+LONGEST_HOURS = 24 * 31
+MOST_DAYS = 3650
 
 
 class RecordedCall(Protocol):
@@ -63,7 +65,12 @@ def switch() -> LogSwitch:
 
 
 def turn_on(hours: float) -> datetime:
-    """Log successes too for that many hours; return until when."""
+    """Log successes too for that many hours; return until when.
+
+    Errors: ValueError beyond LONGEST_HOURS: it must not be forgotten.
+    """
+    if not 0 < hours <= LONGEST_HOURS:
+        raise ValueError(f"hours: more than 0 and at most {LONGEST_HOURS}")
     until = timezone.now() + timedelta(hours=hours)
     row = switch()
     row.successes_until = until
@@ -78,6 +85,20 @@ def turn_off() -> None:
     row.successes_until = None
     row.save(update_fields=["successes_until"])
     cache.delete(_UNTIL)
+
+
+def is_on(row: LogSwitch) -> bool:
+    """Say whether successful calls are logged now."""
+    return row.successes_until is not None and row.successes_until > timezone.now()
+
+
+def keep(days: int) -> None:
+    """Keep entries for that many days. Errors: ValueError outside 1 to MOST_DAYS."""
+    if not 1 <= days <= MOST_DAYS:
+        raise ValueError(f"days: from 1 to {MOST_DAYS}")
+    row = switch()
+    row.keep_days = days
+    row.save(update_fields=["keep_days"])
 
 
 def _successes_wanted() -> bool:

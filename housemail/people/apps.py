@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
@@ -11,6 +12,7 @@ class PeopleConfig(AppConfig):
 
     name = "housemail.people"
     label = "people"
+    verbose_name = _("People and access")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -113,3 +113,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the console may open: only a role makes somebody staff."""
         return self.is_active and self.role is not None
+
+
+class StaffAct(models.Model):
+    """One press of a console button; the key of its form lets it happen once."""
+
+    key = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=120)
+    begun_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(max_length=10, blank=True)
+    sentence = models.CharField(max_length=400, blank=True)
+    # Its line of the history.
+    entry = models.ForeignKey(
+        "admin.LogEntry", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        """Return what was done."""
+        return self.title

@@ -25,7 +25,7 @@ edit_staff                                        x
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -104,7 +104,12 @@ def role_of(user: PermissionsMixin) -> Role | None:
         return Role.OWNER
     if not user.pk:
         return None
-    names = set(user.groups.values_list("name", flat=True))
+    return strongest(user.groups.values_list("name", flat=True))
+
+
+def strongest(group_names: Iterable[str]) -> Role | None:
+    """Return the strongest role among the names of groups, or None."""
+    names = set(group_names)
     return next((role for role in reversed(Role) if role.value in names), None)
 
 

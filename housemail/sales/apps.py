@@ -1,6 +1,7 @@
 """Django's registration of this room."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SalesConfig(AppConfig):
@@ -8,5 +9,5 @@ class SalesConfig(AppConfig):
 
     name = "housemail.sales"
     label = "sales"
-    verbose_name = "Sales"
+    verbose_name = _("Shop")
     default_auto_field = "django.db.models.BigAutoField"

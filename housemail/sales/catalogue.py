@@ -42,6 +42,11 @@ def on_sale(product: Product) -> Product:
     return product
 
 
+def was_ordered(product: Product) -> bool:
+    """Say whether it was ever ordered: then it is withdrawn, never deleted."""
+    return product.orders.exists()
+
+
 def domains(product: Product) -> tuple[str, ...]:
     """Return the house domains on which this product is sold, the first preselected."""
     return product.plan().allowed_domains

@@ -52,6 +52,10 @@ SENTENCES: Mapping[str, str] = {
     # --- services
     "service_unknown": _("There is no such mailbox of yours."),
     "service_state": _("The service is {state}; that is not possible now."),
+    "in_billing_system": _(
+        "{installation} has the settings of this service. Press the button there."
+    ),
+    "not_in_this_state": _("The mailbox is {state}; that is not possible now."),
     "end_in_the_past": _("Choose a time in the future for the end of the mailbox."),
     # --- links that set the first password
     "link_invalid": _(
@@ -92,6 +96,8 @@ FOR_STAFF = frozenset(
         "server_missing",
         "paid_although_ended",
         "end_in_the_past",
+        "in_billing_system",
+        "not_in_this_state",
         *(code for code in SENTENCES if code.startswith("webhook_")),
     }
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
 
 from housemail.installations.models import Installation
 from housemail.mailboxes import connection
@@ -11,7 +13,7 @@ from housemail.mailboxes.servers import account_of
 from housemail.platforms.base import Deadline
 from housemail.sales.errors import SaleConflict
 from housemail.sales.installation import installation
-from housemail.sales.models import Product, SaleServer, Service
+from housemail.sales.models import Product, SaleServer, ServerGroup, Service
 
 # A service that has not ended takes its place, also while its order waits.
 OCCUPYING = (Service.State.PENDING, Service.State.ACTIVE, Service.State.SUSPENDED)
@@ -46,14 +48,51 @@ def choose(product: Product, domain: str, *, lock: bool = False) -> SaleServer:
     raise SaleConflict("servers_full", domain=domain)
 
 
-def test_connection(server: SaleServer, deadline: Deadline) -> dict[str, object]:
+def all_servers() -> QuerySet[SaleServer]:
+    """Return servers with ``occupied``, how many services live there; no password."""
+    return SaleServer.objects.defer("password").annotate(
+        occupied=Count("services", filter=Q(services__state__in=OCCUPYING))
+    )
+
+
+def all_groups() -> QuerySet[ServerGroup]:
+    """Return server groups with ``size`` and ``sold``: their servers and products."""
+    return ServerGroup.objects.annotate(
+        size=Count("servers", distinct=True), sold=Count("products", distinct=True)
+    )
+
+
+def is_used(server: SaleServer) -> bool:
+    """Say whether a service lives or lived there: then it can only be switched off."""
+    return Service.objects.filter(server=server).exists()
+
+
+def sold_on(groups: Iterable[ServerGroup]) -> set[str]:
+    """Return the domains of the products that these groups serve."""
+    products = Product.objects.filter(server_group__in=list(groups))
+    return {name for product in products for name in product.plan().allowed_domains}
+
+
+def test_connection(
+    server: SaleServer,
+    deadline: Deadline,
+    groups: Iterable[ServerGroup] = (),  # noqa: PT028 - no test, whatever its name
+) -> dict[str, object]:
     """Log in and list the domains, also of a server that is not saved yet.
 
-    Returns ``ok``, ``endpoint``, ``domains``, perhaps ``missing``; nothing is stored.
+    Returns ``ok``, ``endpoint``, ``domains``, perhaps ``missing``: domains on which we
+    have mailboxes there, or sell through these groups. Nothing is stored.
     Errors: ``server_unreachable``, ``server_not_admin_api``,
     ``server_login_refused``, ``server_permission``, and wrong details.
     """
     shop: Installation = installation()
     # In memory only: the list takes the host up when the server is saved.
     shop.endpoint_hosts = [*shop.endpoint_hosts, server.host]
-    return connection.test(shop, server.details(), deadline)
+    result = connection.test(shop, server.details(), deadline)
+    listed, lost = (_names(result.get(key)) for key in ("domains", "missing"))
+    missing = sorted((lost | sold_on(groups)) - listed)
+    return {**result, "missing": missing} if missing else result
+
+
+def _names(value: object) -> set[str]:
+    return {str(name) for name in value} if isinstance(value, list) else set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -45,15 +45,19 @@ def _written(policy: dict[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in policy.items())
 
 
-def allow_forms_to(response: HttpResponseBase, hosts: Iterable[str]) -> None:
-    """Let the forms of this one page lead to other hosts: over HTTPS, or as it says.
+def allow_forms_to(
+    response: HttpResponseBase,
+    hosts: Iterable[str],
+    policy: Mapping[str, str] = POLICY,
+) -> None:
+    """Let the forms of this one page lead to other hosts, over HTTPS, or as it says.
 
     Browsers hold the redirect that answers a form against the same list, so that this
     is needed for a button that ends at a mail platform's webmail too.
     """
     named = (host if "://" in host else f"https://{host}" for host in hosts)
     shown = " ".join(["'self'", *named])
-    response.headers[CSP] = _written({**POLICY, "form-action": shown})
+    response.headers[CSP] = _written({**policy, "form-action": shown})
 
 
 class HeadersMiddleware:

@@ -6,7 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from housemail.account.adapter import SecondFactorAdapter
-from housemail.account.enrol import enrol, give_second_factor
+from housemail.people.enrol import enrol, give_second_factor
 from housemail.people.models import User
 from housemail.people.roles import Role
 

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
-from housemail.account.enrol import enrol
+from housemail.people.enrol import enrol
 from housemail.people.models import User
 
 pytestmark = pytest.mark.django_db

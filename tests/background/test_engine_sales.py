@@ -22,7 +22,7 @@ from housemail.background import engine
 from housemail.mailboxes.context import Actor
 from housemail.people.models import User
 from housemail.platforms.base import Deadline
-from housemail.sales import orders, placing
+from housemail.sales import bulk, orders, placing
 from housemail.sales.holds import Visitor
 from housemail.sales.models import Product, ProductGroup, SaleServer, ServerGroup
 from housemail.sales.placing import Form
@@ -39,6 +39,7 @@ visitor = Visitor("s", customer=User.objects.create_user("a@example.org", name="
 order = placing.place(visitor, product, Form("k", "anna"), Deadline.after(5))
 orders.mark_paid(order, Actor())
 assert order.state == "setting_up"
+bulk.start(visitor.customer, "mark_paid", [order.pk], key="k", title="Mark paid")
 print("started" if engine.start_once() else "refused", flush=True)
 while True:
     time.sleep(0.2)
@@ -56,6 +57,16 @@ def row(database: Path) -> tuple[str, int]:
     return state, sent
 
 
+def finished_runs(database: Path) -> int:
+    """How many bulk runs the engine has finished."""
+    with sqlite3.connect(database, timeout=10) as connection:
+        (count,) = connection.execute(
+            "select count(*) from sales_bulkrun where finished_at is not null"
+        ).fetchone()
+    connection.close()
+    return int(count)
+
+
 def test_the_engine_sets_an_order_up_and_writes_to_its_customer(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -71,6 +82,9 @@ def test_the_engine_sets_an_order_up_and_writes_to_its_customer(
         until = time.monotonic() + 60
         while row(tmp_path / "housemail.sqlite3") != ("done", 2):
             assert time.monotonic() < until, row(tmp_path / "housemail.sqlite3")
+            time.sleep(0.2)
+        while not finished_runs(tmp_path / "housemail.sqlite3"):
+            assert time.monotonic() < until
             time.sleep(0.2)
         letters = [path.read_text() for path in (tmp_path / "mail").iterdir()]
         assert any("anna@thexyz.com is ready" in letter for letter in letters)

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import (
 )
 from playwright.sync_api import expect
 
-from housemail.account.enrol import enrol, give_second_factor
+from housemail.people.enrol import enrol, give_second_factor
 from housemail.people.roles import Role
 from tests.browser.pages import (
     assert_accessible,

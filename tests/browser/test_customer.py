@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from housemail.account.enrol import enrol
 from housemail.mailboxes import servers
 from housemail.mailboxes.models import Mailbox
+from housemail.people.enrol import enrol
 from tests.browser.pages import (
     assert_accessible,
     assert_fits,

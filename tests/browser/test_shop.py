@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from housemail.account.enrol import enrol
+from housemail.people.enrol import enrol
 from housemail.sales import orders
 from housemail.sales.models import Order
 from tests.browser.pages import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from housemail.account.enrol import enrol, give_second_factor
+from housemail.people.enrol import enrol, give_second_factor
 from housemail.people.roles import Role
 
 pytestmark = pytest.mark.django_db

@@ -94,6 +94,19 @@ def test_revoke_takes_what_list_shows(run):
         run("keys", "revoke", shown)
 
 
+def test_rotate_makes_a_successor_once(run):
+    old = key_in(run("keys", "create", "Acme", "--from", "192.0.2.0/24"))
+    shown = old.split("_")[1]
+    new = key_in(run("keys", "rotate", shown))
+    for text in (old, new):
+        assert isinstance(keys.verify(f"Bearer {text}", "192.0.2.9"), ApiKey)
+    with pytest.raises(CommandError, match="successor"):
+        run("keys", "rotate", shown)
+    run("keys", "revoke", shown)
+    with pytest.raises(CommandError, match="No valid key"):
+        run("keys", "rotate", shown)
+
+
 def test_list_says_what_is_over_and_what_to_do(run):
     assert "housemail keys create" in run("keys", "list")
     run("keys", "create", "Acme [brackets]", "--expires", "1")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from housemail.account.enrol import enrol
+from housemail.people.enrol import enrol
 from housemail.people.models import User
 from housemail.sales.models import Product
 from tests.sales.conftest import (

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from housemail.account.enrol import enrol
+from housemail.people.enrol import enrol
 from housemail.sales import links, orders, services
 from housemail.sales.models import Order
 from housemail.sales.states import State

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from housemail.account.enrol import enrol
+from housemail.people.enrol import enrol
 from housemail.sales.models import Order, OutgoingMail
 from tests.sales.conftest import Store, claim, ended_well
 from tests.shop.conftest import CHOICE, PASSWORD, form_key, words

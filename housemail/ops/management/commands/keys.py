@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 
 
 class Command(command.Command):
-    """Makes, lists and revokes keys; says which platform hosts an installation uses."""
+    """Makes, rotates, lists and revokes keys; says which platform hosts are used."""
 
     help = (
         "A billing system (one WHMCS, the shop, another) is an installation with keys. "
@@ -28,7 +28,7 @@ class Command(command.Command):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One word each: create, list, revoke, hosts, reencrypt."""
+        """One word each: create, list, rotate, revoke, hosts, reencrypt."""
         actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
         create = actions.add_parser("create", help="make a key, and show it this once")
         create.add_argument("name", help="the installation; made when it is new")
@@ -53,6 +53,10 @@ class Command(command.Command):
             "--expires", type=int, metavar="DAYS", help="ends by itself"
         )
         actions.add_parser("list", help="show installations and their keys")
+        rotate = actions.add_parser(
+            "rotate", help="make its successor; both are valid until one is revoked"
+        )
+        rotate.add_argument("prefix", help="the part after hm_, as `list` shows it")
         revoke = actions.add_parser("revoke", help="end a key now")
         revoke.add_argument("prefix", help="the part after hm_, as `list` shows it")
         hosts = actions.add_parser("hosts", help="platform hosts it may name")
@@ -72,6 +76,8 @@ class Command(command.Command):
             self._create(options)
         elif action == "list":
             self._list()
+        elif action == "rotate":
+            self._rotate(options["prefix"])
         elif action == "revoke":
             self._revoke(options["prefix"])
         elif action == "hosts":
@@ -98,23 +104,13 @@ class Command(command.Command):
                 )
             except ValueError as error:
                 raise CommandError(str(error), returncode=2) from error
-        self.stdout.write(key)
-        self.stderr.write(
-            "This key is shown only now; `housemail keys list` shows its first part."
-        )
+        self._show_once(key)
 
     def _installation(self, name: str, kind: str | None) -> Installation:
-        if not name.strip() or len(name) > 80:
-            raise CommandError("NAME: from 1 to 80 characters.", returncode=2)
-        found, made = Installation.objects.get_or_create(
-            name=name.strip(), defaults={"kind": kind or Installation.Kind.WHMCS}
-        )
-        if not made and kind and kind != found.kind:
-            raise CommandError(
-                f"{found.name} exists already and is of kind {found.kind}.",
-                returncode=2,
-            )
-        return found
+        try:
+            return keys.installation_named(name, kind or "")
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
 
     def _list(self) -> None:
         console = self.console()
@@ -137,18 +133,24 @@ class Command(command.Command):
             table if table.row_count else "No key yet: housemail keys create NAME."
         )
 
+    def _rotate(self, raw: str) -> None:
+        try:
+            text = keys.rotate(_key(raw))
+        except keys.KeyConflict as conflict:
+            raise CommandError(conflict.sentence, returncode=1) from conflict
+        self._show_once(text)
+
     def _revoke(self, raw: str) -> None:
-        prefix = raw.strip().removeprefix("hm_").partition("_")[0]
-        ended = ApiKey.objects.filter(prefix=prefix, revoked_at=None).update(
-            revoked_at=timezone.now()
+        key = _key(raw)
+        with suppress(keys.KeyConflict):  # somebody was faster: it is revoked
+            keys.revoke(key)
+        self.stdout.write(f"{key} is revoked.")
+
+    def _show_once(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stderr.write(
+            "This key is shown only now; `housemail keys list` shows its first part."
         )
-        if not ended:
-            raise CommandError(
-                f"No valid key begins with hm_{prefix}_. `housemail keys list` shows "
-                "them.",
-                returncode=1,
-            )
-        self.stdout.write(f"hm_{prefix}_… is revoked.")
 
     def _hosts(self, name: str, add: list[str], remove: list[str]) -> None:
         installation = Installation.objects.filter(name=name.strip()).first()
@@ -185,9 +187,21 @@ class Command(command.Command):
         )
 
 
+def _key(raw: str) -> ApiKey:
+    """Return the key that is named by its first part. Errors: CommandError."""
+    prefix = raw.strip().removeprefix("hm_").partition("_")[0]
+    key = ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
+    if key is None:
+        raise CommandError(
+            f"No valid key begins with hm_{prefix}_. `housemail keys list` shows them.",
+            returncode=1,
+        )
+    return key
+
+
 def _network(text: str) -> str:
     try:
-        return str(ipaddress.ip_network(text.strip()))
+        return keys.network(text)
     except ValueError as error:
         raise CommandError(
             f"--from {text}: an address or a network such as 192.0.2.0/24.",

@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
@@ -16,14 +15,13 @@ from housemail.modulelog.models import ModuleLogEntry
 from housemail.ops import command, database
 
 _HOURS = {"m": 1 / 60, "h": 1, "d": 24}
-LONGEST_HOURS = 24 * 31
 
 
 def hours_of(text: str) -> float:
     """Return 30m, 2h or 1d in hours; Errors: CommandError."""
     match = re.fullmatch(r"([0-9]{1,5})([mhd])", text.strip().lower())
     hours = int(match[1]) * _HOURS[match[2]] if match else 0
-    if not 0 < hours <= LONGEST_HOURS:
+    if not 0 < hours <= storage.LONGEST_HOURS:
         raise CommandError(
             f"--for {text}: use 30m, 2h or 1d, at most 31d.", returncode=2
         )
@@ -69,11 +67,12 @@ class Command(command.Command):
             self._show(options["last"], options["ref"], full=options["full"])
 
     def _keep(self, days: int) -> None:
-        if not 1 <= days <= 3650:
-            raise CommandError("keep DAYS: from 1 to 3650.", returncode=2)
-        row = storage.switch()
-        row.keep_days = days
-        row.save(update_fields=["keep_days"])
+        try:
+            storage.keep(days)
+        except ValueError as error:
+            raise CommandError(
+                f"keep DAYS: from 1 to {storage.MOST_DAYS}.", returncode=2
+            ) from error
         self.stdout.write(f"Entries are kept for {days} days.")
 
     def _show(self, last: int, ref: str, *, full: bool) -> None:
@@ -100,9 +99,9 @@ class Command(command.Command):
 
     def _footer(self, console: Console) -> None:
         row = storage.switch()
-        until = row.successes_until
-        on = until is not None and until > timezone.now()
-        what = f"all calls until {until:%F %H:%M} UTC" if on else "failed calls only"
+        what = "failed calls only"
+        if storage.is_on(row):
+            what = f"all calls until {row.successes_until:%F %H:%M} UTC"
         console.print(f"Logged: {what}; kept for {row.keep_days} days.")
 
 
