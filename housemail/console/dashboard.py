@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ MAILBOX_WORDS: Mapping[Mailbox.State, Words] = {
     Mailbox.State.TERMINATED: gettext_lazy("Ended"),
     Mailbox.State.FAILED: gettext_lazy("Not set up"),
 }
-# The engine sweeps every few seconds; silence for longer than this is a fault.
+# Silence for longer than this, and than three sweeps, is a fault of the engine.
 _SILENT = timedelta(minutes=2)
 _HOSTS = 8
 CHART_HEIGHT = 48
@@ -201,7 +202,8 @@ def charts(hours: Sequence[Hour]) -> list[Chart]:
 
 def engine_is_silent(beat: datetime | None) -> bool:
     """Say whether the engine has not swept for too long."""
-    return beat is None or timezone.now() - beat > _SILENT
+    sweeps = timedelta(seconds=3 * settings.HOUSEMAIL_SWEEP_SECONDS)
+    return beat is None or timezone.now() - beat > max(_SILENT, sweeps)
 
 
 def cards(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
