@@ -37,7 +37,7 @@ MAILBOX_WORDS: Mapping[Mailbox.State, Words] = {
     Mailbox.State.TERMINATED: gettext_lazy("Ended"),
     Mailbox.State.FAILED: gettext_lazy("Not set up"),
 }
-# Silence for longer than this, and than three sweeps, is a fault of the engine.
+# The engine sweeps every few seconds; silence for longer than this is a fault.
 _SILENT = timedelta(minutes=2)
 _HOSTS = 8
 CHART_HEIGHT = 48
@@ -202,6 +202,7 @@ def charts(hours: Sequence[Hour]) -> list[Chart]:
 
 def engine_is_silent(beat: datetime | None) -> bool:
     """Say whether the engine has not swept for too long."""
+    # Some let it sweep rarely.
     sweeps = timedelta(seconds=3 * settings.HOUSEMAIL_SWEEP_SECONDS)
     return beat is None or timezone.now() - beat > max(_SILENT, sweeps)
 
