@@ -184,7 +184,7 @@ def charts(hours: Sequence[Hour]) -> list[Chart]:
             _("Failed calls"),
             hours,
             [hour.failed for hour in hours],
-            _("failed"),
+            _("failed calls"),
             _("By hour, at most %(number)s."),
         ),
     ]

@@ -48,7 +48,7 @@ class KeyForm(CommandForm):
         help_text=gettext_lazy("The name of a billing system that is not listed yet."),
     )
     permissions = forms.MultipleChoiceField(
-        label=gettext_lazy("May"),
+        label=gettext_lazy("Permissions"),
         choices=[(name, _PERMISSIONS[name]) for name in keys.PERMISSIONS],
         initial=["read", "write"],
         widget=forms.CheckboxSelectMultiple(attrs={"class": "hc-checks"}),
@@ -256,7 +256,7 @@ class ApiKeyAdmin(RoomAdmin):
         """Whose it is."""
         return str(key.installation)
 
-    @admin.display(description=gettext_lazy("May"))
+    @admin.display(description=gettext_lazy("Permissions"))
     def may_shown(self, key: ApiKey) -> str:
         """What it may do."""
         return ", ".join(key.permissions)

@@ -50,7 +50,7 @@ class OperationFilters(FilterForm):
         ],
     )
     verb = forms.ChoiceField(
-        label=gettext_lazy("Change"),
+        label=gettext_lazy("What was changed"),
         choices=[("", gettext_lazy("All")), *shown.VERBS.items()],
     )
     mailbox = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -193,7 +193,7 @@ class OperationAdmin(FilteredAdmin):
         )
         return found
 
-    @admin.display(description=gettext_lazy("Change"), ordering="verb")
+    @admin.display(description=gettext_lazy("What was changed"), ordering="verb")
     def verb_shown(self, operation: Operation) -> str:
         """What was to be changed."""
         return shown.verb(operation.verb)

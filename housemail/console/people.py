@@ -263,7 +263,7 @@ class PersonAdmin(RoomAdmin):
     def second_factor(self, person: User) -> SafeString:
         """Whether there is one."""
         if getattr(person, "has_second_factor", False):
-            return mark(gettext("Set up"), "good")
+            return mark(gettext("In use"), "good")
         return mark(gettext("None"), "plain")
 
     @admin.display(description=_("Sign-in"), ordering="is_active")

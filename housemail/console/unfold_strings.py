@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
+
+def ngettext(one: str, many: str) -> str:
+    """Mark for translation what Unfold words by a number."""
+    del many
+    return one
+
+
 STRINGS = (
-    gettext_noop(
-        "\n                Found %(counter)s result in %(time)s seconds\n            "
+    ngettext(
+        "\n                Found %(counter)s result in %(time)s seconds\n            ",
+        "\n                Found %(counter)s results in %(time)s seconds\n            ",
     ),
     gettext_noop("All applications"),
     gettext_noop("Apply Filters"),
