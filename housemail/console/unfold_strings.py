@@ -6,12 +6,17 @@ tests/console/test_unfold_strings.py compares them with the installed Unfold.
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
+# A count: with one form alone its translations would never be found.
+COUNTED = ngettext_lazy(
+    "\n                Found %(counter)s result in %(time)s seconds\n            ",
+    "\n                Found %(counter)s results in %(time)s seconds\n            ",
+    "counter",
+)
 STRINGS = (
-    gettext_noop(
-        "\n                Found %(counter)s result in %(time)s seconds\n            "
-    ),
+    # Marked above, in both forms.
+    "\n                Found %(counter)s result in %(time)s seconds\n            ",
     gettext_noop("All applications"),
     gettext_noop("Apply Filters"),
     gettext_noop("Cancel"),
