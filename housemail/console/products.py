@@ -212,12 +212,12 @@ class ProductAdmin(RoomAdmin):
             "starts and ends with a letter or number."
         )
 
-    @admin.display(description="Account Type")
+    @admin.display(description=_("Account Type"))
     def account_types(self, product: Product) -> str:
         """What the sheet says of the first option."""
         return gettext("Overrides Default Account Type. Suggested: Basic, Enhanced.")
 
-    @admin.display(description="Mailbox Quota (GB)")
+    @admin.display(description=_("Mailbox Quota (GB)"))
     def quotas(self, product: Product) -> str:
         """What the sheet says of the second option."""
         return gettext("Overrides Default Quota GB. Suggested: 10, 25, 50, 100.")

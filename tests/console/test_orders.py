@@ -72,7 +72,7 @@ def test_a_refusal_is_said_and_in_the_history(store, manager):
     assert order_state(order) == "cancelled"
     answer = do(manager, order, "accept")
     [sentence] = said(answer)
-    assert sentence.startswith("This order is Cancelled")
+    assert sentence.startswith("That is not possible as the order stands now")
     assert history(order)[-1] == f"Accept: {sentence}"
 
 
