@@ -128,6 +128,8 @@ class Command:
     form: type[CommandForm] = CommandForm
     icon: str = "play_arrow"
     danger: bool = False
+    # Whether it is what is most likely wanted next; the first one shows it.
+    primary: Callable[[Any], bool] = lambda _obj: False
     # Whether the button is shown; the verb itself refuses what is not possible.
     offered: Callable[[Any], bool] = lambda _obj: True
 
@@ -200,11 +202,13 @@ class CommandPages:
             if roles.may(person, command.action)
             and (obj is None or command.offered(obj))
         ]
+        first = next((command for command in shown if command.primary(obj)), None)
         return [
             {
                 "title": command.title,
                 "icon": command.icon,
                 "danger": command.danger,
+                "primary": command is first,
                 "url": self.command_url(command, obj),
             }
             for command in sorted(shown, key=lambda command: command.danger)

@@ -26,7 +26,7 @@ from housemail.people.models import User
 from housemail.people.roles import Action
 from housemail.sales import catalogue, order_book, orders, problems
 from housemail.sales.models import Order, OrderEvent
-from housemail.sales.states import LIVE, TABLE, Move, State
+from housemail.sales.states import LIVE, TABLE, WAITING, Move, State
 
 TONES = {
     State.DONE: "good",
@@ -91,6 +91,7 @@ COMMANDS = (
         title=_("Accept"),
         action=Action.RUN_ORDERS,
         run=_accept,
+        primary=lambda order: order.state in WAITING,
         icon="check",
         question=_("The order counts as accepted. Its product says what follows."),
         offered=lambda order: order.accepted_at is None and order.state in LIVE,
@@ -109,6 +110,7 @@ COMMANDS = (
         title=_("Set up again"),
         action=Action.RUN_ORDERS,
         run=_set_up,
+        primary=lambda order: order.state == State.PROBLEM,
         icon="refresh",
         question=_("The mailbox is set up now, whatever the product says."),
         offered=lambda order: order.state in TABLE[Move.SET_UP].sources,

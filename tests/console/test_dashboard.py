@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -71,7 +73,14 @@ def test_charts_show_the_last_day(support):
 def test_an_engine_that_rests_is_said(support, settings, tmp_path):
     settings.HOUSEMAIL_DATA_DIR = tmp_path
     assert "The engine rests" in support.get(HOME).content.decode()
-    (tmp_path / "engine.heartbeat").touch()
+    beat = tmp_path / "engine.heartbeat"
+    beat.touch()
+    assert "The engine rests" not in support.get(HOME).content.decode()
+    long_ago = time.time() - 600
+    os.utime(beat, (long_ago, long_ago))
+    assert "It last ran at" in support.get(HOME).content.decode()
+    # Who lets it sweep rarely is not alarmed.
+    settings.HOUSEMAIL_SWEEP_SECONDS = 300
     assert "The engine rests" not in support.get(HOME).content.decode()
 
 

@@ -198,3 +198,19 @@ def test_a_reason_is_in_the_timeline_and_a_missing_order_is_none(store, manager)
     assert "asked by phone" in page
     assert manager.get(f"{LIST}987654/do/cancel/").status_code == 404
     assert manager.get(f"{LIST}{order.pk}/do/nonsense/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "primary"),
+    [
+        ("placed", ["Accept"]),
+        ("problem", ["Set up again"]),
+        ("setting_up", []),
+        ("done", []),
+    ],
+)
+def test_the_primary_button_is_what_is_wanted_next(store, manager, state, primary):
+    order = store.order("anna")
+    Order.objects.filter(pk=order.pk).update(state=state)
+    shown = manager.get(f"{LIST}{order.pk}/change/").context["console_commands"]
+    assert [str(each["title"]) for each in shown if each["primary"]] == primary
