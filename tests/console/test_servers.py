@@ -144,6 +144,7 @@ def test_changes_are_in_the_history_without_the_password(store, manager):
     path = f"{LIST}{store.server.pk}/change/"
     manager.post(path, typed(store.emulator, name="Renamed", password="another 1!"))
     row = LogEntry.objects.get(object_id=str(store.server.pk))
+    assert str(row.user) == "manager@example.com"
     assert "Password" in row.get_change_message()
     assert "another 1!" not in row.change_message
     page = manager.get(f"{LIST}{store.server.pk}/history/").content.decode()
