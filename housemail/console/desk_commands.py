@@ -188,8 +188,17 @@ def _offered(command: desk.Command) -> Callable[[Any], bool]:
     return lambda obj: desk.why_not(case_of(obj), command) is None
 
 
+# What a mailbox in trouble most likely needs: offered only then, and shown first.
+_FIRST = (desk.Command.CREATE, desk.Command.UNSUSPEND)
+
+
 def _command(name: desk.Command, **more: Any) -> Command:
-    return Command(name=name.value, offered=_offered(name), **more)
+    return Command(
+        name=name.value,
+        offered=_offered(name),
+        primary=lambda _: name in _FIRST,
+        **more,
+    )
 
 
 COMMANDS: Sequence[Command] = (

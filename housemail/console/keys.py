@@ -190,6 +190,7 @@ class ApiKeyAdmin(RoomAdmin):
     list_commands = (
         Command(
             name="new",
+            primary=lambda _: True,
             title=gettext_lazy("New key"),
             action=Action.EDIT_KEYS,
             run=_make,

@@ -131,6 +131,7 @@ class OperationAdmin(FilteredAdmin):
     commands = (
         Command(
             name="settle-now",
+            primary=lambda _: True,
             title=gettext_lazy("Settle now"),
             action=Action.SETTLE_OPERATIONS,
             run=_settle_now,
@@ -156,6 +157,7 @@ class OperationAdmin(FilteredAdmin):
         ),
         Command(
             name="looked-at",
+            primary=lambda _: True,
             title=gettext_lazy("Mark as looked at"),
             action=Action.SETTLE_OPERATIONS,
             run=_looked_at,

@@ -128,6 +128,7 @@ class ReservedNameAdmin(GoneAdmin):
     list_commands = (
         Command(
             name="reserve",
+            primary=lambda _: True,
             title=_("Reserve a name"),
             action=Action.EDIT_NAMES,
             run=_reserve,

@@ -59,9 +59,12 @@ class RecordedCall(Protocol):
 
 
 def switch() -> LogSwitch:
-    """Return the one switch row."""
-    found, _ = LogSwitch.objects.get_or_create(pk=1)
-    return found
+    """Return how the switch stands; nothing is written by looking."""
+    return LogSwitch.objects.filter(pk=1).first() or LogSwitch(pk=1)
+
+
+def _change(**values: object) -> None:
+    LogSwitch.objects.update_or_create(pk=1, defaults=values)
 
 
 def turn_on(hours: float) -> datetime:
@@ -72,18 +75,14 @@ def turn_on(hours: float) -> datetime:
     if not 0 < hours <= LONGEST_HOURS:
         raise ValueError(f"hours: more than 0 and at most {LONGEST_HOURS}")
     until = timezone.now() + timedelta(hours=hours)
-    row = switch()
-    row.successes_until = until
-    row.save(update_fields=["successes_until"])
+    _change(successes_until=until)
     cache.delete(_UNTIL)
     return until
 
 
 def turn_off() -> None:
     """Log failures only."""
-    row = switch()
-    row.successes_until = None
-    row.save(update_fields=["successes_until"])
+    _change(successes_until=None)
     cache.delete(_UNTIL)
 
 
@@ -96,9 +95,7 @@ def keep(days: int) -> None:
     """Keep entries for that many days. Errors: ValueError outside 1 to MOST_DAYS."""
     if not 1 <= days <= MOST_DAYS:
         raise ValueError(f"days: from 1 to {MOST_DAYS}")
-    row = switch()
-    row.keep_days = days
-    row.save(update_fields=["keep_days"])
+    _change(keep_days=days)
 
 
 def _successes_wanted() -> bool:

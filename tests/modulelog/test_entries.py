@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from housemail.modulelog import entries, storage
-from housemail.modulelog.models import ModuleLogEntry
+from housemail.modulelog.models import LogSwitch, ModuleLogEntry
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
@@ -33,6 +33,11 @@ def test_filters_add_up_and_the_newest_comes_first():
     assert entries.of_service(1, "1", 1) == [second]
     assert entries.actions() == ["addUser", "removeUser"]
     assert entries.outcomes() == ["refused", "unknown"]
+
+
+def test_nothing_is_written_by_looking():
+    assert storage.switch().keep_days == 14
+    assert not LogSwitch.objects.exists()
 
 
 @pytest.mark.parametrize("hours", [0, -1, storage.LONGEST_HOURS + 1])
