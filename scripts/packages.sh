@@ -11,8 +11,8 @@ set -eu
 packages="php-cli php-curl php-mbstring php-xml php-sqlite3 php-mysql smarty3 smarty4
 php-illuminate-database phpunit php-codesniffer phpmd chromium libjs-jquery libjs-bootstrap
 libjs-bootstrap4 fonts-font-awesome gettext"
-skipped="Without them the tests of the WHMCS module and of its pages, or that of make
-messages, are skipped, and make whmcs-demo cannot start."
+skipped="Without them the tests of the WHMCS module and of its pages are skipped (without
+gettext, that of make messages), and make whmcs-demo cannot start."
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -105,11 +105,11 @@ def test_at_the_limit_the_form_makes_room_for_a_sentence(owner):
     Product.objects.update(max_aliases=1)
     owner.post("aliases/", OWN)
     text = owner.get("aliases/")
-    assert "1 of 1 aliases are in use" in text
+    assert "1 of 1 alias is in use" in text
     assert "Add alias" not in text
     # Another tab still shows the form.
     text = owner.post("aliases/", {**OWN, "handle": "second"})
-    assert "1 of 1 aliases are in use" in text
+    assert "1 of 1 alias is in use" in text
     assert 'value="second"' in text
     assert list(owner.aliases()) == ["orders-in"]
 

@@ -126,7 +126,7 @@ def test_at_the_limit_there_is_a_sentence_in_place_of_the_form(owner):
     Product.objects.update(max_lists=1)
     owner.add_list("team")
     text = owner.get("lists/")
-    assert "1 of 1 distribution lists are in use" in text
+    assert "1 of 1 distribution list is in use" in text
     assert "Add list" not in text
     assert "1 of 1 distribution" in owner.post("lists/", {"handle": "second"})
 

@@ -118,7 +118,7 @@ def test_another_system_is_told_what_to_look_for(machine) -> None:
     ended = machine.run()
     assert ended.code == 1
     assert "Not installed: php. This is no Debian or Ubuntu" in ended.text
-    for name in ("php", "phpunit", "chromium"):
+    for name in ("php", "phpunit", "chromium", "xgettext"):
         machine.has(name, "exit 0")
     assert machine.run() == Ended(0, "")
 
