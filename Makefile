@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
+COVERAGE ?=
 
 # The checks load Django's settings; the secrets of the tests will do, nothing is stored.
 CHECK := DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django
@@ -26,8 +27,8 @@ demo: $(VENV)/.run ## try it: the shop, customer area and console, filled, on th
 whmcs-demo: $(VENV)/.run packages ## try the WHMCS module in a stand-in WHMCS, with a browser (ARGS="--json")
 	@exec bin/housemail whmcs demo $(ARGS)
 
-test: $(VENV)/.dev packages ## run every test, on SQLite, with coverage (ARGS="tests/ops -k demo" for some)
-	@$(BIN)/pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+test: $(VENV)/.dev packages ## run every test, on SQLite (ARGS="tests/ops -k demo" for some, COVERAGE=1)
+	@$(BIN)/pytest $(if $(COVERAGE),--cov --cov-report=term) $(ARGS)
 
 test-all: $(VENV)/.dev packages ## run the database tests on PostgreSQL and MariaDB too
 	@scripts/databases.sh $(ARGS)

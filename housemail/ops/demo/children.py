@@ -8,15 +8,30 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 STOP_SECONDS = 10
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1
 
 
 class ChildError(Exception):
     """A program did not start or has ended; the text says what it said last."""
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C come a moment later: never while Popen holds a lock of its own.
+
+    It would be held for ever, and nobody could wait for the program's end any more.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_parent() -> None:
@@ -58,13 +73,15 @@ class Child:
         pipe = self._process.stdout
         line = pipe.readline() if pipe else ""
         if not line:
-            self._process.wait(STOP_SECONDS)
+            with _undisturbed():
+                self._process.wait(STOP_SECONDS)
             raise ChildError(self.obituary())
         return line
 
     def alive(self) -> bool:
         """Say whether it runs."""
-        return self._process.poll() is None
+        with _undisturbed():
+            return self._process.poll() is None
 
     def obituary(self) -> str:
         """Say that it has ended, with what it said last."""

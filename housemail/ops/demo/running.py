@@ -7,11 +7,9 @@ from collections.abc import Callable
 
 from django.core.management.base import CommandError
 
-from housemail.ops.demo.children import ChildError, watch
+from housemail.ops.demo.children import ENDING, ChildError, watch
 from housemail.ops.demo.filling import FillingError
 from housemail.ops.demo.stage import Stage, StageError, Wish
-
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(wish: Wish, play: Callable[[Stage], None]) -> None:

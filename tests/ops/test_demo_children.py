@@ -1,0 +1,73 @@
+"""A demo's programs can be ended whenever the signal comes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from housemail.ops.demo.children import ENDING, Child
+
+SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
+
+
+class Interrupted(Exception):
+    """What the demo's own handler does: it raises wherever the program is."""
+
+
+class WorstMoment:
+    """Popen's lock, with a signal right after somebody took it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        got = self._lock.acquire(blocking, timeout)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return got
+
+    def release(self) -> None:
+        self._lock.release()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+
+@pytest.fixture
+def interrupting() -> Iterator[None]:
+    def interrupt(*_: object) -> None:
+        raise Interrupted
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_a_signal_while_it_is_asked_leaves_it_to_be_ended(
+    interrupting: None, tmp_path: Path
+) -> None:
+    child = Child("sleeper", SLEEPER, dict(os.environ), tmp_path / "log")
+    child._process._waitpid_lock = WorstMoment()  # type: ignore[attr-defined]
+    with pytest.raises(Interrupted):
+        child.alive()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as the demo does from then on
+    started = time.monotonic()
+    child.stop()
+    assert not child.alive()
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_signals_are_let_through_again(tmp_path: Path, number: int) -> None:
+    child = Child("nothing", ["true"], dict(os.environ), tmp_path / "log")
+    child.stop()
+    assert number not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
