@@ -192,6 +192,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_ADAPTER = "housemail.account.adapter.SecondFactorAdapter"
+# Clocks differ, and typing takes a moment (RFC 6238 5.2: one step of 30 s).
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = not HOUSEMAIL_CONFIRM_EMAIL
 # How the console looks and what its sidebar holds is the console's own matter.

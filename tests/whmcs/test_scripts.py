@@ -147,4 +147,4 @@ def test_the_demo_needs_no_packages() -> None:
 
 def test_ci_runs_what_a_hand_runs() -> None:
     text = (ROOT / ".ci/run").read_text("utf-8")
-    assert text.rstrip().endswith("exec make check test test-all")
+    assert text.rstrip().endswith("exec make check test test-all COVERAGE=1")

@@ -21,17 +21,36 @@ class ChildError(Exception):
     """A program did not start or has ended; the text says what it said last."""
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let Ctrl-C come a moment later: never while Popen holds a lock of its own.
+class _Signals:
+    """Ctrl-C as an exception, but never while Popen holds a lock of its own.
 
     It would be held for ever, and nobody could wait for the program's end any more.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def __init__(self) -> None:
+        self._deaf = 0
+        self._missed = False
+
+    def __call__(self, *_: object) -> None:
+        """Handle a signal; Errors: KeyboardInterrupt, now or a moment later."""
+        if not self._deaf:
+            raise KeyboardInterrupt
+        self._missed = True
+
+    @contextmanager
+    def later(self) -> Iterator[None]:
+        """Let signals come when this is over."""
+        self._deaf += 1
+        try:
+            yield
+        finally:
+            self._deaf -= 1
+            if self._missed and not self._deaf:
+                self._missed = False
+                raise KeyboardInterrupt
+
+
+interrupt = _Signals()
 
 
 def _end_with_parent() -> None:
@@ -73,14 +92,14 @@ class Child:
         pipe = self._process.stdout
         line = pipe.readline() if pipe else ""
         if not line:
-            with _undisturbed():
+            with interrupt.later():
                 self._process.wait(STOP_SECONDS)
             raise ChildError(self.obituary())
         return line
 
     def alive(self) -> bool:
         """Say whether it runs."""
-        with _undisturbed():
+        with interrupt.later():
             return self._process.poll() is None
 
     def obituary(self) -> str:

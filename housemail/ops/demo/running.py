@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.core.management.base import CommandError
 
-from housemail.ops.demo.children import ENDING, ChildError, watch
+from housemail.ops.demo.children import ENDING, ChildError, interrupt, watch
 from housemail.ops.demo.filling import FillingError
 from housemail.ops.demo.stage import Stage, StageError, Wish
 
@@ -18,7 +18,7 @@ def run(wish: Wish, play: Callable[[Stage], None]) -> None:
     Errors: CommandError, in one sentence, with return code 2.
     """
     for number in ENDING:
-        signal.signal(number, _end)
+        signal.signal(number, interrupt)
     try:
         with Stage(wish) as stage:
             try:
@@ -38,7 +38,3 @@ def port(text: str) -> int:
     if not 0 <= number <= 65535:
         raise ValueError
     return number
-
-
-def _end(*_: object) -> None:
-    raise KeyboardInterrupt
