@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
+from housemail import urls
 from housemail.people.enrol import enrol
 from housemail.people.models import User
 
@@ -29,6 +30,8 @@ def anna() -> User:
 @pytest.fixture
 def confirming(settings) -> None:
     """A house that can send e-mails."""
+    # allauth decides by its settings which routes there are when they are first read.
+    assert urls.urlpatterns
     for name, value in CONFIRMED.items():
         setattr(settings, name, value)
 
