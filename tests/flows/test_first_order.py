@@ -82,6 +82,7 @@ def test_killed_anywhere_it_is_sold_once_or_waits_for_staff(
     known = step is Step.CLOSED and fate == "answered"
     if reached and not known:
         assert (row.state, row.needs_staff) == ("failed", True)
+        new_house.seconds = 10.0  # nothing hangs here; a busy machine may be slow
         staff = new_house.context(actor="staff")
         adopted = adoption.adopt(
             staff, new_house.deadline(), handle="testuser", domain="thexyz.com"
