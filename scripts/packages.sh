@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install what the WHMCS module's tests, the stand-in WHMCS and the catalogues need beside
 # Python, from Debian's packages: PHP, Smarty, Illuminate, PHPUnit, the PHP linters,
-# Chromium and GNU gettext.
+# Chromium, GNU gettext, and what keeps pictures small.
 #   scripts/packages.sh          install what is missing (root on Debian or Ubuntu)
 #   scripts/packages.sh --check  only say what is missing
 # Silent when nothing is. Ends with 1 when something stays missing: it says then what,
@@ -10,7 +10,7 @@ set -eu
 
 packages="php-cli php-curl php-mbstring php-xml php-sqlite3 php-mysql smarty3 smarty4
 php-illuminate-database phpunit php-codesniffer phpmd chromium libjs-jquery libjs-bootstrap
-libjs-bootstrap4 fonts-font-awesome gettext"
+libjs-bootstrap4 fonts-font-awesome gettext pngquant"
 skipped="Without them the tests of the WHMCS module and of its pages are skipped (without
 gettext, that of make messages), and make whmcs-demo cannot start."
 

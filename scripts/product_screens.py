@@ -34,6 +34,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 from housemail.ops.demo.sign_ins import code  # noqa: E402
+from scripts.pictures import shrink  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, CHROMIUM  # noqa: E402
 from tests.ops.conftest import environment  # noqa: E402
 
@@ -187,6 +188,7 @@ def picture(page: Page, path: Path) -> None:
     height = int(page.locator("html").evaluate("node => node.scrollHeight"))
     page.set_viewport_size({**window, "height": min(max(height, HEIGHT), MOST)})
     page.screenshot(path=path, animations="disabled")
+    shrink(path)
     page.set_viewport_size({**window, "height": HEIGHT})
 
 

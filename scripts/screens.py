@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
+from scripts.pictures import shrink  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, CHROMIUM  # noqa: E402
 from tests.browser.whmcs.standin import (  # noqa: E402
     DOMAIN,
@@ -76,6 +77,7 @@ class Camera:
             full_page=True,
             clip={**clip, "height": min(bottom - clip["y"], most)},
         )
+        shrink(path)
         self.taken.append(path)
 
 
