@@ -138,9 +138,9 @@ def _password(call: Call) -> Answer:
 def _package(call: Call) -> Answer | Ending:
     case, product = case_of(call.obj), call.data["product"]
     answer = desk.change_package(case, call.actor, call.deadline, product=product)
-    changed = [str(desk.SETTINGS.get(name, name)) for name in answer.data["changed"]]
     if answer.status != 200:
         return answer
+    changed = [str(desk.SETTINGS.get(name, name)) for name in answer.data["changed"]]
     if not changed:
         return Ending(Kind.SUCCESS, _("The mailbox had these settings already."))
     words = _("The package was changed: %(what)s.") % {"what": ", ".join(changed)}
