@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from housemail.console import shown
 from housemail.console.base import RoomAdmin
-from housemail.console.commands import ONCE, Call, Command, CommandForm, Result
+from housemail.console.commands import ONCE, Call, Command, CommandForm, Page, Result
 from housemail.console.sections import Section
 from housemail.console.site import site
 from housemail.installations import keys
@@ -131,7 +131,12 @@ def _make(call: Call) -> Result:
         )
     except keys.KeyConflict as conflict:
         return Ending(Kind.ERROR, _(conflict.sentence))
-    return _shown_once(call, text, installation)
+    key = keys.of_text(text)
+    words = _("%(key)s for %(system)s was made and shown.")
+    told = words % {"key": key, "system": installation}
+    return Page(
+        _shown_once(call, text, installation), Ending(Kind.SUCCESS, told, subject=key)
+    )
 
 
 def _rotate(call: Call) -> Result:
@@ -139,7 +144,9 @@ def _rotate(call: Call) -> Result:
         text = keys.rotate(call.obj)
     except keys.KeyConflict as conflict:
         return Ending(Kind.ERROR, _(conflict.sentence))
-    return _shown_once(call, text, call.obj.installation)
+    told = _("Its successor %(key)s was made and shown.") % {"key": keys.of_text(text)}
+    answer = _shown_once(call, text, call.obj.installation)
+    return Page(answer, Ending(Kind.SUCCESS, told))
 
 
 def _revoke(call: Call) -> Result:
@@ -196,7 +203,6 @@ class ApiKeyAdmin(RoomAdmin):
             run=_make,
             form=KeyForm,
             question=gettext_lazy("The key is shown once, on the next page."),
-            done=gettext_lazy("The key was made and shown."),
             icon="add",
         ),
     )
@@ -211,7 +217,6 @@ class ApiKeyAdmin(RoomAdmin):
                 "valid until you revoke this one: put the new key into the billing "
                 "system first."
             ),
-            done=gettext_lazy("Its successor was made and shown."),
             icon="autorenew",
             offered=lambda key: keys.is_valid(key) and successor_of(key) is None,
         ),

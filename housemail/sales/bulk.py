@@ -186,7 +186,7 @@ def _do(run: BulkRun, line: BulkLine) -> None:
         return
     entry = acts.note(run.person, subject, _("%(deed)s: begun") % {"deed": run.title})
     state, sentence = _result(run, kind, subject)
-    entry.change_message = f"{run.title}: {sentence}"[:400]
+    entry.change_message = acts.told(run.title, sentence, _reason(run.params))
     entry.save(update_fields=["change_message"])
     _ended(line, state, sentence)
 

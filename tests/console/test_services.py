@@ -215,8 +215,8 @@ def test_suspend_and_unsuspend_are_kept_in_the_history(manager, support, box):
     said_then = said(do(support, box, "unsuspend", reason="paid"))
     assert said_then == ["The mailbox is active again."]
     assert history()[:2] == [
-        "Unsuspend: The mailbox is active again.",
-        "Suspend: The mailbox is suspended.",
+        "Unsuspend: The mailbox is active again. Reason: paid",
+        "Suspend: The mailbox is suspended. Reason: unpaid",
     ]
     emails = LogEntry.objects.values_list("user__email", flat=True)
     assert list(emails)[:2] == ["support@example.com", "manager@example.com"]
@@ -236,7 +236,7 @@ def test_what_ended_otherwise_is_in_the_history_too(manager, box, emulator):
     emulator.switch_on("primary_down", host=None)
     answer = do(manager, box, "suspend", reason="unpaid")
     assert "answer was lost" in said(answer)[0]
-    assert history()[0] == f"Suspend: {said(answer)[0]}"
+    assert history()[0] == f"Suspend: {said(answer)[0]} Reason: unpaid"
     assert state(box) == "suspending"
     assert b"Being suspended" in manager.get(page(box)).content
 
