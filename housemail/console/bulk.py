@@ -28,6 +28,7 @@ from housemail.console.commands import (
 from housemail.people import roles
 from housemail.people.roles import Action
 from housemail.sales import bulk
+from housemail.sales.models import BulkRun
 
 _SHOWN = 20
 
@@ -38,10 +39,14 @@ class BulkCommand:
 
     name: str
     title: Words
-    action: Action
     question: Words = ""
     form: type[CommandForm] = CommandForm
     danger: bool = False
+
+    @property
+    def action(self) -> Action:
+        """What one must be allowed; each line asks the same again."""
+        return bulk.KINDS[self.name].action
 
 
 class BulkPages:
@@ -84,14 +89,17 @@ class BulkPages:
         if not form.is_valid():
             rows = self.get_queryset(request).filter(pk__in=ids[: bulk.MOST])
             return self.ask_bulk(request, command, rows, form, key)
-        run = bulk.start(
-            person,
-            name,
-            ids,
-            key=key,
-            title=str(command.title),
-            params=form.cleaned_data,
-        )
+        try:
+            run = bulk.start(
+                person,
+                name,
+                ids,
+                key=key,
+                title=str(command.title),
+                params=form.cleaned_data,
+            )
+        except BulkRun.DoesNotExist as exc:
+            raise Http404 from exc
         return redirect(reverse("console:sales_bulkrun_change", args=[run.pk]))
 
     def ask_bulk(

@@ -217,13 +217,11 @@ class OrderAdmin(RoomAdmin):
         BulkCommand(
             name="accept",
             title=_("Accept"),
-            action=Action.RUN_ORDERS,
             question=_("These orders count as accepted."),
         ),
         BulkCommand(
             name="mark_paid",
             title=_("Mark paid"),
-            action=Action.RUN_ORDERS,
             question=_("These orders count as paid."),
         ),
     )

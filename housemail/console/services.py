@@ -26,7 +26,6 @@ from housemail.mailboxes.models import DistributionList, ListMember, Mailbox
 from housemail.mailboxes.wording import say
 from housemail.modulelog import entries
 from housemail.people import roles
-from housemail.people.roles import Action
 from housemail.platforms.base import AccountType
 from housemail.sales import desk
 from housemail.sales.models import Service
@@ -85,20 +84,17 @@ class MailboxAdmin(FilteredAdmin):
         BulkCommand(
             name="mailbox_suspend",
             title=gettext_lazy("Suspend"),
-            action=Action.RUN_SERVICES,
             form=ReasonForm,
             danger=True,
         ),
         BulkCommand(
             name="mailbox_unsuspend",
             title=gettext_lazy("Unsuspend"),
-            action=Action.UNSUSPEND,
             form=ReasonForm,
         ),
         BulkCommand(
             name="mailbox_check",
             title=gettext_lazy("Check now"),
-            action=Action.CHECK_SERVICE,
         ),
     )
     filter_form = ServiceFilters
