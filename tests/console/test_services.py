@@ -320,6 +320,7 @@ def test_webmail_opens_once_and_its_way_in_is_in_no_record(manager, box):
 def test_a_way_in_that_is_a_form_may_leave_for_that_host_only(manager, box, rf):
     request = rf.get(page(box))
     request.user = User.objects.get(email="manager@example.com")
+    request.session = {}
     login = WebmailLogin("POST", "https://webmail.emailarray.com/in", {"otp": "once"})
     answer = desk_commands.way_in(request, box, login)
     assert b'action="https://webmail.emailarray.com/in"' in answer.content
