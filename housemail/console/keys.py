@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from housemail.console import shown
 from housemail.console.base import RoomAdmin
 from housemail.console.commands import ONCE, Call, Command, CommandForm, Page, Result
+from housemail.console.days import DayInput, end_of
 from housemail.console.sections import Section
 from housemail.console.site import site
 from housemail.installations import keys
@@ -65,7 +65,7 @@ class KeyForm(CommandForm):
     expires = forms.DateField(
         label=gettext_lazy("Expires on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=gettext_lazy("At the end of that day, UTC. Empty: never."),
     )
 
@@ -83,12 +83,7 @@ class KeyForm(CommandForm):
     def clean_expires(self) -> datetime | None:
         """Return the end of the day, which must be to come."""
         day = self.cleaned_data["expires"]
-        if day is None:
-            return None
-        end = datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
-        if end <= timezone.now():
-            raise forms.ValidationError(_("Choose a day that is not over."))
-        return end
+        return end_of(day) if day else None
 
     def clean(self) -> dict[str, Any]:
         """Need one billing system, listed or new."""

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from housemail.console import desk_commands, shown
+from housemail.console import desk_commands, end_commands, shown
 from housemail.console.bulk import BulkCommand
 from housemail.console.commands import ReasonForm, person_of
 from housemail.console.desk_commands import case_of
@@ -79,7 +79,7 @@ class MailboxAdmin(FilteredAdmin):
     section = Section.MAILBOXES
     icon = "mail"
     position = 10
-    commands = desk_commands.COMMANDS
+    commands = (*desk_commands.COMMANDS, *end_commands.COMMANDS)
     bulk_commands = (
         BulkCommand(
             name="mailbox_suspend",
@@ -301,8 +301,11 @@ class MailboxAdmin(FilteredAdmin):
         if isinstance(mailbox, Mailbox):
             context |= _belonging(mailbox)
             context["not_offered"] = not_offered(request, mailbox)
-            if case_of(mailbox).service is None:
+            service = case_of(mailbox).service
+            if service is None:
                 context["elsewhere"] = mailbox.installation.name
+            elif service.ends_at is not None:
+                context["ends_at"] = shown.moment(service.ends_at)
             context["state_shown"] = self.state_shown(mailbox)
             since = shown.moment(mailbox.state_changed_at)
             context["state_since"] = _("since %(at)s") % {"at": since}
