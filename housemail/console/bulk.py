@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.admin import helpers
 from django.db.models import QuerySet
@@ -53,6 +53,7 @@ class BulkPages:
     """The confirmation page of a RoomAdmin's bulk commands."""
 
     bulk_commands: Sequence[BulkCommand]
+    picked: ClassVar[Words]
     admin_site: Any
     model: Any
     opts: Any
@@ -122,6 +123,7 @@ class BulkPages:
             "command": command,
             "form": form,
             "once": key or new_key(),
+            "picked": self.picked % {"number": len(chosen)},
             "rows": chosen,
             "shown": chosen[:_SHOWN],
             "most": bulk.MOST if len(picked) > bulk.MOST else 0,

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from housemail.console import desk_commands, end_commands, shown
 from housemail.console.bulk import BulkCommand
@@ -80,6 +80,9 @@ class MailboxAdmin(FilteredAdmin):
     icon = "mail"
     position = 10
     commands = (*desk_commands.COMMANDS, *end_commands.COMMANDS)
+    picked = ngettext_lazy(
+        "%(number)s mailbox was picked", "%(number)s mailboxes were picked", "number"
+    )
     bulk_commands = (
         BulkCommand(
             name="mailbox_suspend",
