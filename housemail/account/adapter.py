@@ -12,6 +12,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
@@ -21,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from housemail.installations.fields import cipher
 from housemail.people.models import User, folded
+from housemail.people.second_factor import METHOD
 from housemail.web.remote_address import remote_address
 
 logger = logging.getLogger(__name__)
@@ -46,12 +48,24 @@ class AccountAdapter(DefaultAccountAdapter):
         return saved
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Ask for the password again only when typing it is some minutes ago."""
+        """Ask again only when typing it is some minutes ago.
+
+        Who has a second factor is asked for that one: else a session of the password
+        alone could see its recovery codes, or remove it.
+        """
         if not super().is_reauthentication_required(app=app, **kwargs):
             return False
         records = get_authentication_records(self.request, self.request.user)
+        if is_mfa_enabled(self.request.user):
+            records = [each for each in records if each["method"] == METHOD]
         latest = max((float(record["at"]) for record in records), default=0.0)
         return time.time() - latest >= float(app_settings.REAUTHENTICATION_TIMEOUT)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Offer the second factor alone where there is one."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        strong = [each for each in methods if each["id"] == "mfa_reauthenticate"]
+        return strong or methods
 
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]

@@ -34,6 +34,7 @@ class RoomAdmin(BulkPages, CommandPages, ModelAdmin):
         commands                  buttons of an object's page (commands.py)
         list_commands             buttons of the list
         bulk_commands             what can be done to picked rows (bulk.py)
+        picked                    how many were picked, where there are any
         quick_filters             (words, {lookup: value}) links above the list
     """
 
@@ -49,6 +50,8 @@ class RoomAdmin(BulkPages, CommandPages, ModelAdmin):
     commands: Sequence[Command] = ()
     list_commands: Sequence[Command] = ()
     bulk_commands: Sequence[BulkCommand] = ()
+    # "3 orders were picked", with ``number``: languages have plurals of their own.
+    picked: ClassVar[Words] = ""
     quick_filters: ClassVar[Sequence[tuple[Words, dict[str, str]]]] = ()
 
     list_per_page = 50

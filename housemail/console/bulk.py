@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.admin import helpers
 from django.db.models import QuerySet
@@ -28,6 +28,7 @@ from housemail.console.commands import (
 from housemail.people import roles
 from housemail.people.roles import Action
 from housemail.sales import bulk
+from housemail.sales.models import BulkRun
 
 _SHOWN = 20
 
@@ -38,16 +39,21 @@ class BulkCommand:
 
     name: str
     title: Words
-    action: Action
     question: Words = ""
     form: type[CommandForm] = CommandForm
     danger: bool = False
+
+    @property
+    def action(self) -> Action:
+        """What one must be allowed; each line asks the same again."""
+        return bulk.KINDS[self.name].action
 
 
 class BulkPages:
     """The confirmation page of a RoomAdmin's bulk commands."""
 
     bulk_commands: Sequence[BulkCommand]
+    picked: ClassVar[Words]
     admin_site: Any
     model: Any
     opts: Any
@@ -84,14 +90,17 @@ class BulkPages:
         if not form.is_valid():
             rows = self.get_queryset(request).filter(pk__in=ids[: bulk.MOST])
             return self.ask_bulk(request, command, rows, form, key)
-        run = bulk.start(
-            person,
-            name,
-            ids,
-            key=key,
-            title=str(command.title),
-            params=form.cleaned_data,
-        )
+        try:
+            run = bulk.start(
+                person,
+                name,
+                ids,
+                key=key,
+                title=str(command.title),
+                params=form.cleaned_data,
+            )
+        except BulkRun.DoesNotExist as exc:
+            raise Http404 from exc
         return redirect(reverse("console:sales_bulkrun_change", args=[run.pk]))
 
     def ask_bulk(
@@ -114,6 +123,7 @@ class BulkPages:
             "command": command,
             "form": form,
             "once": key or new_key(),
+            "picked": self.picked % {"number": len(chosen)},
             "rows": chosen,
             "shown": chosen[:_SHOWN],
             "most": bulk.MOST if len(picked) > bulk.MOST else 0,

@@ -38,7 +38,7 @@ from housemail.mailboxes.sentences import SENTENCES
 from housemail.mailboxes.wording import say
 from housemail.people import acts, roles
 from housemail.people.acts import Ending, Kind
-from housemail.people.models import StaffAct, User
+from housemail.people.models import User
 from housemail.people.roles import Action
 from housemail.platforms.base import Deadline
 
@@ -111,8 +111,16 @@ class Call:
         return Deadline.after(settings.HOUSEMAIL_DEADLINE_MS / 1000)
 
 
-# A sentence, a verb's answer, a page of its own (a key shown once), or nothing to add.
-Result = str | Answer | HttpResponse | Ending | None
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the command's own (a key shown once), and what the history says."""
+
+    answer: HttpResponse = field(repr=False)
+    ending: Ending
+
+
+# A sentence, a verb's answer, a page of its own, or nothing to add.
+Result = str | Answer | HttpResponse | Page | Ending | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +144,8 @@ class Command:
 
 def ending_of(command: Command, result: Result) -> Ending:
     """Word what a command's function returned."""
+    if isinstance(result, Page):
+        return result.ending
     if isinstance(result, Ending):
         return result
     if isinstance(result, str):
@@ -146,6 +156,14 @@ def ending_of(command: Command, result: Result) -> Ending:
             Kind.WARNING, sentence or _("The answer is not known yet; it is checked.")
         )
     return Ending(Kind.SUCCESS, str(command.done))
+
+
+def reason_of(form: CommandForm) -> str:
+    """Return why it is done, as the form asked; never what a password's field holds."""
+    field_of = form.fields.get("reason")
+    if field_of is None or isinstance(field_of.widget, forms.PasswordInput):
+        return ""
+    return str(form.cleaned_data.get("reason") or "")
 
 
 def refused(refusal: Refusal) -> Ending:
@@ -301,23 +319,22 @@ class CommandPages:
             result = command.run(call)
         except Refusal as refusal:
             ending = refused(refusal)
-            acts.end(act, ending)
+            acts.end(act, ending, reason_of(form))
             return self._refused(request, command, obj, form, refusal, ending)
         except Exception:
-            acts.end(act, Ending(Kind.ERROR, _("It failed unexpectedly.")))
+            failed = Ending(Kind.ERROR, _("It failed unexpectedly."))
+            acts.end(act, failed, reason_of(form))
             raise
-        return self._ended(request, command, obj, act, result)
+        ending = ending_of(command, result)
+        acts.end(act, ending, reason_of(form))
+        return self._ended(request, obj, result, ending)
 
     def _ended(
-        self,
-        request: HttpRequest,
-        command: Command,
-        obj: Model | None,
-        act: StaffAct,
-        result: Result,
+        self, request: HttpRequest, obj: Model | None, result: Result, ending: Ending
     ) -> HttpResponse:
-        ending = ending_of(command, result)
-        acts.end(act, ending)
+        """Show the command's own page, or its sentence where one came from."""
+        if isinstance(result, Page):
+            return result.answer
         if isinstance(result, HttpResponse):
             return result
         messages.add_message(request, _LEVELS[ending.kind], ending.sentence)

@@ -29,7 +29,7 @@ from housemail.platforms.base import WebmailLogin
 from housemail.sales import desk
 from housemail.sales.desk import Case
 from housemail.sales.models import Product
-from housemail.web import headers
+from housemail.web import headers, new_password
 
 
 def case_of(obj: Any) -> Case:
@@ -47,7 +47,6 @@ class PasswordForm(CommandForm):
 
     password = forms.CharField(
         label=gettext_lazy("New password"),
-        max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -55,12 +54,10 @@ class PasswordForm(CommandForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Suggest a suitable password; it is made for this page and kept nowhere."""
         super().__init__(*args, **kwargs)
-        words = _(
-            "At least 10 characters, no spaces, with upper and lower case letters, a "
-            "digit and a symbol. For example: %(password)s"
-        )
-        suggestion = rules.generate_password()
-        self.fields["password"].help_text = words % {"password": suggestion}
+        example = _("For example: %(password)s")
+        parts = [str(part.words) for part in new_password.PARTS]
+        parts.append(example % {"password": rules.generate_password()})
+        self.fields["password"].help_text = " · ".join(parts)
 
 
 class TerminateForm(ReasonForm):
@@ -138,9 +135,9 @@ def _password(call: Call) -> Answer:
 def _package(call: Call) -> Answer | Ending:
     case, product = case_of(call.obj), call.data["product"]
     answer = desk.change_package(case, call.actor, call.deadline, product=product)
-    changed = [str(desk.SETTINGS.get(name, name)) for name in answer.data["changed"]]
     if answer.status != 200:
         return answer
+    changed = [str(desk.SETTINGS.get(name, name)) for name in answer.data["changed"]]
     if not changed:
         return Ending(Kind.SUCCESS, _("The mailbox had these settings already."))
     words = _("The package was changed: %(what)s.") % {"what": ", ".join(changed)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from housemail.console import shown
 from housemail.console.base import RoomAdmin
-from housemail.console.commands import ONCE, Call, Command, CommandForm, Result
+from housemail.console.commands import ONCE, Call, Command, CommandForm, Page, Result
+from housemail.console.days import DayInput, end_of
 from housemail.console.sections import Section
 from housemail.console.site import site
 from housemail.installations import keys
@@ -65,7 +65,7 @@ class KeyForm(CommandForm):
     expires = forms.DateField(
         label=gettext_lazy("Expires on"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=gettext_lazy("At the end of that day, UTC. Empty: never."),
     )
 
@@ -83,12 +83,7 @@ class KeyForm(CommandForm):
     def clean_expires(self) -> datetime | None:
         """Return the end of the day, which must be to come."""
         day = self.cleaned_data["expires"]
-        if day is None:
-            return None
-        end = datetime.combine(day, time.max, tzinfo=timezone.get_default_timezone())
-        if end <= timezone.now():
-            raise forms.ValidationError(_("Choose a day that is not over."))
-        return end
+        return end_of(day) if day else None
 
     def clean(self) -> dict[str, Any]:
         """Need one billing system, listed or new."""
@@ -131,7 +126,12 @@ def _make(call: Call) -> Result:
         )
     except keys.KeyConflict as conflict:
         return Ending(Kind.ERROR, _(conflict.sentence))
-    return _shown_once(call, text, installation)
+    key = keys.of_text(text)
+    words = _("%(key)s for %(system)s was made and shown.")
+    told = words % {"key": key, "system": installation}
+    return Page(
+        _shown_once(call, text, installation), Ending(Kind.SUCCESS, told, subject=key)
+    )
 
 
 def _rotate(call: Call) -> Result:
@@ -139,7 +139,9 @@ def _rotate(call: Call) -> Result:
         text = keys.rotate(call.obj)
     except keys.KeyConflict as conflict:
         return Ending(Kind.ERROR, _(conflict.sentence))
-    return _shown_once(call, text, call.obj.installation)
+    told = _("Its successor %(key)s was made and shown.") % {"key": keys.of_text(text)}
+    answer = _shown_once(call, text, call.obj.installation)
+    return Page(answer, Ending(Kind.SUCCESS, told))
 
 
 def _revoke(call: Call) -> Result:
@@ -196,7 +198,6 @@ class ApiKeyAdmin(RoomAdmin):
             run=_make,
             form=KeyForm,
             question=gettext_lazy("The key is shown once, on the next page."),
-            done=gettext_lazy("The key was made and shown."),
             icon="add",
         ),
     )
@@ -211,7 +212,6 @@ class ApiKeyAdmin(RoomAdmin):
                 "valid until you revoke this one: put the new key into the billing "
                 "system first."
             ),
-            done=gettext_lazy("Its successor was made and shown."),
             icon="autorenew",
             offered=lambda key: keys.is_valid(key) and successor_of(key) is None,
         ),

@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from housemail.console.base import RoomAdmin
@@ -213,17 +213,18 @@ class OrderAdmin(RoomAdmin):
         *((state.label, {"state": state.value}) for state in State),
     )
     commands = COMMANDS
+    picked = ngettext_lazy(
+        "%(number)s order was picked", "%(number)s orders were picked", "number"
+    )
     bulk_commands = (
         BulkCommand(
             name="accept",
             title=_("Accept"),
-            action=Action.RUN_ORDERS,
             question=_("These orders count as accepted."),
         ),
         BulkCommand(
             name="mark_paid",
             title=_("Mark paid"),
-            action=Action.RUN_ORDERS,
             question=_("These orders count as paid."),
         ),
     )

@@ -10,14 +10,21 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from housemail.console.base import RoomAdmin
-from housemail.console.commands import Call, Command, CommandForm, Result, Words
+from housemail.console.commands import (
+    Call,
+    Command,
+    CommandForm,
+    Page,
+    Result,
+    Words,
+)
 from housemail.console.marks import list_of, mark
 from housemail.console.sections import Section
 from housemail.console.site import site
@@ -118,6 +125,15 @@ def _invite(call: Call) -> Result:
     except IntegrityError:
         # Somebody was faster than the form's own look.
         return Ending(Kind.ERROR, str(TAKEN))
+    known = {"email": person.email, "role": ROLE_WORDS[person.role]}
+    words = gettext("%(email)s was added: %(role)s.") % known
+    return Page(
+        _link_shown_once(call, person), Ending(Kind.SUCCESS, words, subject=person)
+    )
+
+
+def _link_shown_once(call: Call, person: User) -> HttpResponse:
+    """Show the link, this once; it is in no history and no log."""
     return TemplateResponse(
         call.request,
         "console/shown_once.html",
@@ -206,7 +222,6 @@ class PersonAdmin(RoomAdmin):
             form=InviteForm,
             icon="person_add",
             question=_("You get a link for them, with which they set a password."),
-            done=_("A member of staff was added."),
         ),
     )
     commands = (

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from housemail.console import shown
@@ -26,6 +27,7 @@ from housemail.mailboxes.models import ReservedName, ReservedRelease
 from housemail.mailboxes.releasing import release_name
 from housemail.mailboxes.reserving import Origin
 from housemail.mailboxes.wording import say
+from housemail.people.acts import Ending, Kind
 from housemail.people.roles import Action
 
 _PER_PAGE = 30
@@ -73,9 +75,12 @@ def _actor(call: Call) -> str:
     return f"console {call.person.email}"
 
 
-def _reserve(call: Call) -> None:
+def _reserve(call: Call) -> Ending:
     reason = call.data["reason"]
-    reserving.reserve(call.data["handle"], reason=reason, actor=_actor(call))
+    kept = reserving.reserve(call.data["handle"], reason=reason, actor=_actor(call))
+    words = gettext("The name %(name)s is reserved.") % {"name": kept}
+    name = ReservedName.objects.filter(handle=kept).first()
+    return Ending(Kind.SUCCESS, words, subject=name)
 
 
 def _release(call: Call) -> str:
@@ -84,13 +89,16 @@ def _release(call: Call) -> str:
     return say(done.sentence, done.params)
 
 
-def _take_off(call: Call) -> None:
-    reason = call.data["reason"]
-    reserving.take_off(call.obj.handle, reason=reason, actor=_actor(call))
+def _take_off(call: Call) -> str:
+    reason, name = call.data["reason"], call.obj.handle
+    reserving.take_off(name, reason=reason, actor=_actor(call))
+    return gettext("The name %(name)s is no longer reserved.") % {"name": name}
 
 
-def _take_back(call: Call) -> None:
+def _take_back(call: Call) -> str:
+    name = str(call.obj)
     reserving.take_back(call.obj, reason=call.data["reason"], actor=_actor(call))
+    return gettext("The name %(name)s is reserved again.") % {"name": name}
 
 
 class GoneAdmin(RoomAdmin):
@@ -121,7 +129,6 @@ class ReservedNameAdmin(GoneAdmin):
             run=_take_off,
             form=WhyForm,
             question=_("Everybody can order this name then, on every house domain."),
-            done=_("The name is no longer reserved."),
             danger=True,
         ),
     )
@@ -137,7 +144,6 @@ class ReservedNameAdmin(GoneAdmin):
                 "Nobody can order it then, on any house domain. Who has an address of "
                 "that name keeps it."
             ),
-            done=_("The name is reserved."),
             icon="add",
         ),
         Command(
@@ -226,7 +232,6 @@ class ReservedReleaseAdmin(GoneAdmin):
             run=_take_back,
             form=WhyForm,
             question=_("Who has the address keeps it; nobody else gets it any more."),
-            done=_("The name is reserved on this domain again."),
         ),
     )
 

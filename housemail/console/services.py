@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from housemail.console import desk_commands, shown
+from housemail.console import desk_commands, end_commands, shown
 from housemail.console.bulk import BulkCommand
 from housemail.console.commands import ReasonForm, person_of
 from housemail.console.desk_commands import case_of
@@ -26,7 +26,6 @@ from housemail.mailboxes.models import DistributionList, ListMember, Mailbox
 from housemail.mailboxes.wording import say
 from housemail.modulelog import entries
 from housemail.people import roles
-from housemail.people.roles import Action
 from housemail.platforms.base import AccountType
 from housemail.sales import desk
 from housemail.sales.models import Service
@@ -80,25 +79,25 @@ class MailboxAdmin(FilteredAdmin):
     section = Section.MAILBOXES
     icon = "mail"
     position = 10
-    commands = desk_commands.COMMANDS
+    commands = (*desk_commands.COMMANDS, *end_commands.COMMANDS)
+    picked = ngettext_lazy(
+        "%(number)s mailbox was picked", "%(number)s mailboxes were picked", "number"
+    )
     bulk_commands = (
         BulkCommand(
             name="mailbox_suspend",
             title=gettext_lazy("Suspend"),
-            action=Action.RUN_SERVICES,
             form=ReasonForm,
             danger=True,
         ),
         BulkCommand(
             name="mailbox_unsuspend",
             title=gettext_lazy("Unsuspend"),
-            action=Action.UNSUSPEND,
             form=ReasonForm,
         ),
         BulkCommand(
             name="mailbox_check",
             title=gettext_lazy("Check now"),
-            action=Action.CHECK_SERVICE,
         ),
     )
     filter_form = ServiceFilters
@@ -305,8 +304,11 @@ class MailboxAdmin(FilteredAdmin):
         if isinstance(mailbox, Mailbox):
             context |= _belonging(mailbox)
             context["not_offered"] = not_offered(request, mailbox)
-            if case_of(mailbox).service is None:
+            service = case_of(mailbox).service
+            if service is None:
                 context["elsewhere"] = mailbox.installation.name
+            elif service.ends_at is not None:
+                context["ends_at"] = shown.moment(service.ends_at)
             context["state_shown"] = self.state_shown(mailbox)
             since = shown.moment(mailbox.state_changed_at)
             context["state_since"] = _("since %(at)s") % {"at": since}

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from housemail.console import desk_commands
+from housemail.console import desk_commands, end_commands
 from housemail.console.base import RoomAdmin
 from housemail.console.desk_commands import case_of
 from housemail.console.sections import Section
@@ -29,7 +29,7 @@ class ServiceAdmin(RoomAdmin):
     section = Section.MAILBOXES
     icon = "shopping_bag"
     position = 20
-    commands = desk_commands.COMMANDS
+    commands = (*desk_commands.COMMANDS, *end_commands.COMMANDS)
     search_fields = ("address", "order__number", "order__handle", "customer__email")
     search_help_text = gettext_lazy("Address, order or customer")
     list_display = ("wanted_address", "state", "product", "customer", "order")

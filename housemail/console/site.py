@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.sites import UnfoldAdminSite
 
+from housemail.people import second_factor
+
 
 class ConsoleSite(UnfoldAdminSite):
     """Unfold's site with the house's sign-in instead of its own."""
@@ -28,12 +30,10 @@ class ConsoleSite(UnfoldAdminSite):
         return list(self._registry.values())
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Return whether this is staff that signed in with a second factor.
-
-        Who has one cannot sign in without it (allauth), so that having one is enough.
-        """
+        """Return whether this is staff whose session has shown a second factor."""
         user = request.user
-        return user.is_authenticated and user.is_staff and is_mfa_enabled(user)
+        staff = user.is_authenticated and user.is_staff
+        return staff and second_factor.was_shown(request)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -52,6 +52,15 @@ class ConsoleSite(UnfoldAdminSite):
                 _("Set up a second factor first: the console opens only with one."),
             )
             return redirect("mfa_activate_totp")
+        if not second_factor.was_shown(request):
+            messages.warning(
+                request,
+                _(
+                    "This sign-in was made without your second factor. Type a code of "
+                    "it, and the console opens."
+                ),
+            )
+            return redirect_to_login(wished, resolve_url("mfa_reauthenticate"))
         return redirect("console:index")
 
     def logout(

@@ -157,6 +157,11 @@ def _issue(row: ApiKey, when_there: str) -> str:
     return f"hm_{prefix}_{secret}"
 
 
+def of_text(text: str) -> ApiKey:
+    """Return the key of a text that ``make`` or ``rotate`` has just returned."""
+    return ApiKey.objects.get(prefix=text.split("_")[1])
+
+
 def _valid() -> Q:
     still = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     return still & Q(revoked_at=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -36,25 +36,45 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How something ended, in a sentence without secrets."""
+    """How something ended, in a sentence without secrets.
+
+    ``subject`` is what came of it, when it began without a thing of its own.
+    """
 
     kind: Kind
     sentence: str
+    subject: models.Model | None = None
 
 
 def note(
     person: User, subject: models.Model | type[models.Model], words: str
 ) -> LogEntry:
     """Write a line of the history of a thing, or of its whole list."""
-    single = isinstance(subject, models.Model)
     return LogEntry.objects.create(
         user_id=person.pk,
-        content_type=ContentType.objects.get_for_model(subject),
-        object_id=str(subject.pk) if single else "",
-        object_repr=str(subject)[:200] if single else "",
+        **_thing(subject),
         action_flag=CHANGE,
         change_message=words[:_LONGEST],
     )
+
+
+def _thing(subject: models.Model | type[models.Model]) -> dict[str, Any]:
+    """Return the columns of a line that say what it is about."""
+    single = isinstance(subject, models.Model)
+    return {
+        "content_type": ContentType.objects.get_for_model(subject),
+        "object_id": str(subject.pk) if single else "",
+        "object_repr": str(subject)[:200] if single else "",
+    }
+
+
+def told(title: str, sentence: str, reason: str = "") -> str:
+    """Return a line of the history: what was done, how it ended, and why."""
+    words = f"{title}: {sentence}"[:_LONGEST]
+    if not reason.strip():
+        return words
+    why = _("Reason: %(reason)s") % {"reason": reason.strip()[:_LONGEST]}
+    return f"{words} {why}"
 
 
 def begin(
@@ -73,15 +93,16 @@ def begin(
     return act
 
 
-def end(act: StaffAct, ending: Ending) -> None:
-    """Note how it ended."""
+def end(act: StaffAct, ending: Ending, reason: str = "") -> None:
+    """Note how it ended, what came of it, and why it was done."""
     StaffAct.objects.filter(pk=act.pk).update(
         ended_at=timezone.now(),
         kind=ending.kind.value,
         sentence=ending.sentence[:_LONGEST],
     )
-    words = f"{act.title}: {ending.sentence}"[:_LONGEST]
-    LogEntry.objects.filter(pk=act.entry_id or 0).update(change_message=words)
+    words = told(act.title, ending.sentence, reason)
+    thing = _thing(ending.subject) if ending.subject is not None else {}
+    LogEntry.objects.filter(pk=act.entry_id or 0).update(change_message=words, **thing)
 
 
 def earlier(person: User, key: str) -> StaffAct | None:

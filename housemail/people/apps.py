@@ -16,8 +16,11 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the roles' groups whenever the database was brought up to date."""
+        """Make the roles' groups with each migration; watch second factors."""
+        from housemail.people import second_factor
+
         post_migrate.connect(_make_groups, sender=self)
+        second_factor.watch()
 
 
 def _make_groups(*, using: str, **kwargs: Any) -> None:

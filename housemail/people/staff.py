@@ -6,6 +6,7 @@ There is always one owner who may sign in: the last one is neither demoted nor l
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -58,11 +59,21 @@ def customers(people: QuerySet[User]) -> QuerySet[User]:
 
 def _is_last_owner(person: User) -> bool:
     """Say whether nobody else could give roles; called in a transaction."""
+    _one_at_a_time()
     owners = of_role(User.objects.filter(is_active=True), Role.OWNER)
-    # Locked one by one: a query with DISTINCT cannot be locked.
-    ids = list(owners.values_list("pk", flat=True))
-    locked = User.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    return [owner.pk for owner in locked] == [person.pk]
+    return list(owners.values_list("pk", flat=True)) == [person.pk]
+
+
+def _one_at_a_time() -> None:
+    """Wait for whoever takes an owner away, before asking who the owners are.
+
+    All lock the same row until their commit: two owners who demote each other would
+    each still see the other one as an owner.
+    """
+    owners = Group.objects.filter(name=Role.OWNER.value)
+    if not list(owners.select_for_update()):
+        roles.make_groups()
+        owners.select_for_update().get()
 
 
 def change_role(person: User, role: Role | None) -> None:

@@ -24,10 +24,11 @@ from housemail.mailboxes.context import Actor, ActorKind, Answer
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.sentences import SENTENCES
 from housemail.mailboxes.wording import say
-from housemail.people import acts
+from housemail.people import acts, roles
 from housemail.people.models import User
+from housemail.people.roles import Action
 from housemail.platforms.base import Deadline
-from housemail.sales import desk, order_book, orders, service_list, services
+from housemail.sales import desk, order_book, orders
 from housemail.sales.models import BulkLine, BulkRun
 
 logger = logging.getLogger(__name__)
@@ -47,10 +48,11 @@ hints: list[Hint] = []
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a command is about, and what it does to one of them."""
+    """What a command is about, what it does to one of them, and who may do it."""
 
     rows: Rows
     do: Do
+    action: Action
 
 
 def _reason(params: Params) -> str:
@@ -58,34 +60,31 @@ def _reason(params: Params) -> str:
 
 
 KINDS: Mapping[str, Kind] = {
-    "accept": Kind(order_book.all_orders, lambda o, a, _d, _p: orders.accept(o, a)),
+    "accept": Kind(
+        order_book.all_orders,
+        lambda o, a, _d, _p: orders.accept(o, a),
+        Action.RUN_ORDERS,
+    ),
     "mark_paid": Kind(
-        order_book.all_orders, lambda o, a, _d, _p: orders.mark_paid(o, a)
+        order_book.all_orders,
+        lambda o, a, _d, _p: orders.mark_paid(o, a),
+        Action.RUN_ORDERS,
     ),
-    "suspend": Kind(
-        service_list.all_services,
-        lambda s, a, d, p: services.suspend(s, a, d, reason=_reason(p)),
-    ),
-    "unsuspend": Kind(
-        service_list.all_services,
-        lambda s, a, d, p: services.unsuspend(s, a, d, reason=_reason(p)),
-    ),
-    "terminate": Kind(
-        service_list.all_services,
-        lambda s, a, d, p: services.terminate(s, a, d, reason=_reason(p)),
-    ),
-    # The same at the desk: mailboxes of every installation.
+    # At the desk: mailboxes of every installation.
     "mailbox_suspend": Kind(
         recorded.all_mailboxes,
         lambda m, a, d, p: desk.suspend(desk.of_mailbox(m), a, d, reason=_reason(p)),
+        Action.RUN_SERVICES,
     ),
     "mailbox_unsuspend": Kind(
         recorded.all_mailboxes,
         lambda m, a, d, p: desk.unsuspend(desk.of_mailbox(m), a, d, reason=_reason(p)),
+        Action.UNSUSPEND,
     ),
     "mailbox_check": Kind(
         recorded.all_mailboxes,
         lambda m, a, d, _p: desk.found_by(desk.check(desk.of_mailbox(m), a, d)),
+        Action.CHECK_SERVICE,
     ),
 }
 
@@ -99,7 +98,10 @@ def start(
     title: str,
     params: Params | None = None,
 ) -> BulkRun:
-    """Write a run over these rows; the same form again returns the run it began."""
+    """Write a run over these rows; the same form again returns the run it began.
+
+    Errors: BulkRun.DoesNotExist, when it is the form of somebody else.
+    """
     chosen = KINDS[command].rows().filter(pk__in=list(ids)[:MOST]).order_by("pk")
     try:
         with transaction.atomic():
@@ -186,13 +188,18 @@ def _do(run: BulkRun, line: BulkLine) -> None:
         return
     entry = acts.note(run.person, subject, _("%(deed)s: begun") % {"deed": run.title})
     state, sentence = _result(run, kind, subject)
-    entry.change_message = f"{run.title}: {sentence}"[:400]
+    entry.change_message = acts.told(run.title, sentence, _reason(run.params))
     entry.save(update_fields=["change_message"])
     _ended(line, state, sentence)
 
 
 def _result(run: BulkRun, kind: Kind, subject: models.Model) -> tuple[State, str]:
-    actor = Actor(ActorKind.STAFF, str(run.person_id))
+    # Asked anew for each line: a run outlives the role of who started it.
+    person = User.objects.get(pk=run.person_id)
+    if not roles.may(person, kind.action):
+        words = _("Nothing was done: %(person)s may no longer do this.")
+        return State.REFUSED, words % {"person": person}
+    actor = Actor(ActorKind.STAFF, str(person.pk))
     try:
         answer = kind.do(subject, actor, Deadline.after(LINE_SECONDS), run.params)
     except Refusal as refusal:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -227,6 +228,19 @@ def adopt(
     """
     service = _of_the_shop(case)
     return services.adopt(service, actor, deadline, handle=handle, domain=domain)
+
+
+def let_end(case: Case, ends_at: datetime) -> None:
+    """Let the shop's mailbox end then.
+
+    Errors: ``in_billing_system``, those of services.announce_end.
+    """
+    services.announce_end(_of_the_shop(case), ends_at)
+
+
+def let_go_on(case: Case) -> None:
+    """Take an announced end back. Errors: ``in_billing_system``, ``service_state``."""
+    services.withdraw_end(_of_the_shop(case))
 
 
 def open_webmail(case: Case, actor: Actor, deadline: Deadline) -> WebmailLogin:

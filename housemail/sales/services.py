@@ -252,16 +252,19 @@ def adopt(
 
 
 def announce_end(service: Service, ends_at: datetime) -> None:
-    """Let the mailbox end then, and tell its owner now. Errors: ``end_in_the_past``.
+    """Let the mailbox end then, and tell its owner now; the same end is told once.
 
     The engine ends it; ``withdraw_end`` takes it back.
+    Errors: ``end_in_the_past``, ``service_state``.
     """
     if ends_at <= timezone.now():
         raise SaleInvalid("end_in_the_past", field="ends_at")
 
     def work() -> None:
         row = Service.objects.filter(pk=service.pk, state__in=LIVE)
-        if not row.update(ends_at=ends_at):
+        if not row.exclude(ends_at=ends_at).update(ends_at=ends_at):
+            if row.exists():
+                return
             raise _wrong_state(service)
         mail.about_service(
             mail.Kind.MAILBOX_ENDING, get_any(service.pk), ends_at=ends_at.isoformat()
@@ -272,9 +275,12 @@ def announce_end(service: Service, ends_at: datetime) -> None:
 
 
 def withdraw_end(service: Service) -> None:
-    """Let the mailbox go on."""
-    Service.objects.filter(pk=service.pk).update(ends_at=None)
+    """Let the mailbox go on. Errors: ``service_state``, when it has ended."""
+    row = Service.objects.filter(pk=service.pk, state__in=LIVE)
+    gone_on = row.update(ends_at=None)
     service.refresh_from_db()
+    if not gone_on:
+        raise _wrong_state(service)
 
 
 def due_to_end() -> list[int]:

@@ -20,6 +20,7 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from housemail.background import engine
 from housemail.mailboxes.context import Actor
+from housemail.people import roles
 from housemail.people.models import User
 from housemail.platforms.base import Deadline
 from housemail.sales import bulk, orders, placing
@@ -39,6 +40,7 @@ visitor = Visitor("s", customer=User.objects.create_user("a@example.org", name="
 order = placing.place(visitor, product, Form("k", "anna"), Deadline.after(5))
 orders.mark_paid(order, Actor())
 assert order.state == "setting_up"
+roles.give(visitor.customer, roles.Role.MANAGER)
 bulk.start(visitor.customer, "mark_paid", [order.pk], key="k", title="Mark paid")
 print("started" if engine.start_once() else "refused", flush=True)
 while True:

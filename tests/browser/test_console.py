@@ -116,7 +116,7 @@ def picked_rows(page: Page, store: Store) -> None:
     page.locator("input.action-select").nth(1).check()
     page.locator("select[name=action]").select_option("mark_paid")
     page.get_by_role("button", name="Run").click()
-    expect(page.get_by_text("1 row was picked")).to_be_visible()
+    expect(page.get_by_text("1 order was picked")).to_be_visible()
     page.get_by_role("button", name="Mark paid").click()
     expect(page.get_by_text("0 of 1 line is finished")).to_be_visible()
     assert_accessible(page)

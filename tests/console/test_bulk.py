@@ -43,6 +43,15 @@ def test_the_same_form_starts_one_run(store, signed_in):
     assert BulkLine.objects.count() == 1
 
 
+def test_the_form_of_somebody_else_is_not_found(store, signed_in, owner):
+    order = store.order()
+    a_run(store, signed_in, order, key="theirs")
+    path = "/console/sales/order/bulk/mark_paid/"
+    answer = owner.post(path, {"once": "theirs", "ids": [order.pk]})
+    assert answer.status_code == 404
+    assert BulkRun.objects.count() == 1
+
+
 def test_a_run_that_was_interrupted_goes_on(store, signed_in):
     store.sells("accept")
     orders = [store.order(name) for name in ("anna", "bob")]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django import forms
 from django.contrib.admin.models import LogEntry
 
+from housemail.console.commands import CommandForm, reason_of
 from housemail.people import acts
 from housemail.people.models import User
 from housemail.people.roles import Role
@@ -66,3 +68,13 @@ def test_it_costs_the_same_with_few_and_many(
         acts.note(person, store.server, "x")
     with django_assert_num_queries(few):
         assert len(rows(support.get(LIST))) == 50
+
+
+class _Asks(CommandForm):
+    reason = forms.CharField(widget=forms.PasswordInput)
+
+
+def test_a_password_is_never_a_reason():
+    form = _Asks({"reason": "hush"})
+    assert form.is_valid()
+    assert reason_of(form) == ""

@@ -57,16 +57,17 @@ def test_a_key_is_shown_once_and_kept_nowhere(owner):
     assert key.expires_at is not None
     assert key.expires_at.date() == day
     again = owner.post(NEW, data, follow=True)
-    assert said(again) == ["This was done already: The key was made and shown."]
+    done = f"{key} for Our WHMCS was made and shown."
+    assert said(again) == [f"This was done already: {done}"]
     assert ApiKey.objects.count() == 1
     secret = text.decode().split("_", 2)[2]
     for page in (LIST, f"{LIST}{key.pk}/change/", f"{LIST}{key.pk}/history/"):
         assert secret not in owner.get(page).content.decode()
     for rows in (LogEntry.objects, StaffAct.objects, ApiKey.objects):
         assert secret not in str(list(rows.values()))
-    assert (
-        LogEntry.objects.get().change_message == "New key: The key was made and shown."
-    )
+    entry = LogEntry.objects.get()
+    assert entry.change_message == f"New key: {done}"
+    assert (entry.object_id, entry.object_repr) == (str(key.pk), str(key))
 
 
 @pytest.mark.parametrize(

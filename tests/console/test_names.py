@@ -120,7 +120,7 @@ def test_reserved_names_cost_the_same_with_few_and_many(
 
 def test_a_name_is_reserved_released_and_reserved_again(manager, service):
     words = said(do(manager, f"{NAMES}do/reserve/", handle="The.Boss", reason=WHY))
-    assert words == ["The name is reserved."]
+    assert words == ["The name theboss is reserved."]
     again = do(manager, f"{NAMES}do/reserve/", handle="the-boss", reason=WHY)
     assert again.status_code == 422
     assert b"reserved name already" in again.content
@@ -131,13 +131,26 @@ def test_a_name_is_reserved_released_and_reserved_again(manager, service):
     release = ReservedRelease.objects.get()
     assert b"theboss@thexyz.com" in manager.get(RELEASES).content
     words = said(do(manager, f"{RELEASES}{release.pk}/do/take-back/", reason=WHY))
-    assert words == ["The name is reserved on this domain again."]
+    assert words == [f"The name {address} is reserved again."]
     name = ReservedName.objects.get()
     answer = do(manager, f"{NAMES}{name.pk}/do/take-off/", reason=WHY)
-    assert said(answer) == ["The name is no longer reserved."]
+    assert said(answer) == ["The name theboss is no longer reserved."]
     assert answer.redirect_chain[-1][0] == NAMES
     assert not ReservedName.objects.exists()
-    assert LogEntry.objects.count() == 5
+    told = LogEntry.objects.order_by("pk").values_list("change_message", "object_repr")
+    assert [line for line in told if "already" not in line[0]] == [
+        (f"Reserve a name: The name theboss is reserved. Reason: {WHY}", "theboss"),
+        (f"Release a name: {address} is no longer reserved. Reason: {WHY}", ""),
+        (
+            f"Reserve again: The name {address} is reserved again. Reason: {WHY}",
+            address,
+        ),
+        (
+            f"Take off the list: The name theboss is no longer reserved. Reason: {WHY}",
+            "theboss",
+        ),
+    ]
+    assert len(told) == 5
 
 
 @pytest.mark.parametrize("command", ["reserve", "release"])

@@ -173,7 +173,7 @@ def test_orders_are_picked_and_marked_paid_in_one_run(store, manager):
     orders = [store.order(name) for name in ("anna", "bob")]
     picked = {"action": "mark_paid", "_selected_action": [o.pk for o in orders]}
     answer = manager.post(LIST, picked)
-    assert b"2 rows were picked" in answer.content
+    assert b"2 orders were picked" in answer.content
     assert [order_state(order) for order in orders] == ["placed", "placed"]
     sent = {"once": answer.context["once"], "ids": [o.pk for o in orders]}
     shown = manager.post(f"{LIST}bulk/mark_paid/", sent, follow=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
 from housemail.people.enrol import enrol
 from housemail.people.models import User
@@ -78,7 +79,12 @@ def test_a_member_of_staff_is_added_by_a_link_that_is_shown_once(owner, client):
     assert link in answer.content.decode()
     again = owner.post(path, sent, follow=True)
     assert link not in again.content.decode()
-    assert User.objects.filter(email="new@example.com").count() == 1
+    new = User.objects.get(email="new@example.com")
+    entry = LogEntry.objects.get()
+    assert entry.change_message == (
+        "Add a member of staff: new@example.com was added: Support."
+    )
+    assert entry.object_id == str(new.pk)
     form = client.get(link[link.index("/account/") :], follow=True)
     assert form.status_code == 200
     assert b"password1" in form.content

@@ -64,3 +64,12 @@ def test_forms_are_forgotten_and_the_history_is_not(anna):
     assert acts.prune() == 1
     assert StaffAct.objects.get().key == "new"
     assert LogEntry.objects.count() == 2
+
+
+def test_what_came_of_it_and_why_are_kept(anna):
+    act = acts.begin(anna, "k1", User, "Add")
+    assert act is not None
+    acts.end(act, Ending(Kind.SUCCESS, "Added.", subject=anna), "  she asked ")
+    row = LogEntry.objects.get()
+    assert row.change_message == "Add: Added. Reason: she asked"
+    assert (row.object_id, row.object_repr) == (str(anna.pk), str(anna))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
+from housemail.mailboxes.models import Mailbox
+from housemail.people import roles
 from housemail.people.models import User
+from housemail.people.roles import Role
 from housemail.platforms.base import Deadline
 from housemail.sales import bulk, orders
 from housemail.sales.models import BulkLine, BulkRun, Order, Service
@@ -17,9 +23,15 @@ from tests.sales.conftest import STAFF, Store, order_state, person
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 
 
+def a_manager() -> User:
+    somebody = person(name="Mia")
+    roles.give(somebody, Role.MANAGER)
+    return somebody
+
+
 def start(command: str, *ids: int, by: User | None = None, **params: str) -> BulkRun:
     return bulk.start(
-        by or person(), command, ids, key="k", title=command, params=params
+        by or a_manager(), command, ids, key="k", title=command, params=params
     )
 
 
@@ -54,11 +66,42 @@ def test_a_refused_line_says_why_and_the_next_is_done(store):
 def test_a_lost_answer_is_unknown(store):
     service = an_active(store, "anna")
     store.emulator.switch_on("connection_reset", action="disableUser", phase="after")
-    run = start("suspend", service.pk, reason="not paid")
+    box = Mailbox.objects.get(ref=service.ref)
+    run = start("mailbox_suspend", box.pk, reason="not paid")
     assert done(run, 20)
     [(state, sentence)] = results(run)
     assert state in {"unknown", "done"}
     assert sentence
+
+
+@pytest.mark.parametrize("role", [None, Role.SUPPORT])
+def test_who_lost_the_power_stops_in_the_middle(store, role):
+    store.sells("accept")
+    both = [store.order(name) for name in ("anna", "bob")]
+    manager = a_manager()
+    run = start("mark_paid", *(order.pk for order in both), by=manager)
+    real = bulk.KINDS["mark_paid"].do
+
+    def then_demoted(*given: Any) -> object:
+        done = real(*given)
+        roles.give(manager, role)
+        return done
+
+    kind = replace(bulk.KINDS["mark_paid"], do=then_demoted)
+    with mock.patch.dict(bulk.KINDS, {"mark_paid": kind}):
+        assert done(run)
+    assert results(run) == [
+        ("done", "Done."),
+        ("refused", "Nothing was done: Mia may no longer do this."),
+    ]
+    assert [order_state(order) for order in both] == ["paid", "placed"]
+
+
+def test_somebody_elses_form_is_nobodys_run(store):
+    order = store.order("anna")
+    start("mark_paid", order.pk)
+    with pytest.raises(BulkRun.DoesNotExist):
+        start("mark_paid", order.pk, by=person())
 
 
 def test_a_fault_of_one_line_does_not_stop_the_others(store, monkeypatch, caplog):
