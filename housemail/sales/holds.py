@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from housemail.installations.models import Installation
-from housemail.mailboxes import availability, claims
+from housemail.mailboxes import availability, claims, names
 from housemail.mailboxes.availability import Availability
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.errors import Refusal, for_client
@@ -76,7 +76,7 @@ def hold(
     catalogue.on_sale(product)
     context = _context(visitor, product, handle, domain)
     kept = held(visitor.session_key)
-    if kept is None or not kept.address.startswith(f"{handle.strip().lower()}@"):
+    if kept is None or not is_of(kept, handle, domain):
         mark = contexts.session_ref(visitor.mark or visitor.session_key)
         hit(f"hold:{mark}", HOLDS_PER_HOUR, 3600)
     until = timezone.now() + timedelta(minutes=settings.HOUSEMAIL_SESSION_HOLD_MINUTES)
@@ -106,17 +106,24 @@ def held(session_key: str) -> Held | None:
     return Held(f"{claim.handle}@{claim.house_domain.name}", claim.expires_at)
 
 
+def is_of(kept: Held, typed: str, domain: str = "") -> bool:
+    """Say whether what is kept is this name; on its own domain where none is named."""
+    handle, domain = names.as_read(typed, domain)
+    known, _, of = kept.address.partition("@")
+    return known == handle and (domain or of) == of
+
+
 def let_go(session_key: str) -> None:
     """Give up what this session keeps."""
     claims.release_holds(installation(), contexts.session_ref(session_key))
 
 
 def _context(visitor: Visitor, product: Product, handle: str, domain: str) -> Context:
-    typed = domain or handle.partition("@")[2]
-    chosen = typed or next(iter(catalogue.domains(product)), "")
+    chosen = names.as_read(handle, domain)[1]
+    chosen = chosen or next(iter(catalogue.domains(product)), "")
     return contexts.for_visitor(
         product,
-        servers.choose(product, chosen.strip().lower()),
+        servers.choose(product, chosen),
         visitor.session_key,
         customer=visitor.customer,
         visitor=visitor.mark,

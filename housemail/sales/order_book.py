@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from housemail.mailboxes import names
 from housemail.people.models import User
 from housemail.sales.errors import SaleNotFound
 from housemail.sales.models import Order, OrderEvent, Service
@@ -31,12 +32,13 @@ def get(customer: User, number: str) -> Order:
     return found
 
 
-def standing_for(customer: User, address: str) -> Order | None:
+def standing_for(customer: User, typed: str, domain: str = "") -> Order | None:
     """Return the customer's own order that has this address already, if one has.
 
-    For who comes back to the form: by the back button, or from another tab.
+    For who comes back to the form: by the back button, or from another tab. ``typed``
+    is a name or a whole address.
     """
-    handle, _, domain = address.strip().lower().partition("@")
+    handle, domain = names.as_read(typed, domain)
     ended = (Service.State.TERMINATED, Service.State.CANCELLED)
     return (
         of_customer(customer)

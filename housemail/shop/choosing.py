@@ -201,9 +201,17 @@ def ordered_before(request: HttpRequest, choice: Choice) -> HttpResponse | None:
     """Lead who ordered this address already to that order; None for all others."""
     if not request.user.is_authenticated:
         return None
-    order: Order | None = order_book.standing_for(request.user, choice.address)
+    order: Order | None = order_book.standing_for(
+        request.user, choice.handle, choice.domain
+    )
     if order is None:
         return None
+    say_ordered_before(request, order)
+    return redirect("shop:order", order.number)
+
+
+def say_ordered_before(request: HttpRequest, order: Order) -> None:
+    """Say that this is the order of before, and the only one."""
     messages.info(
         request,
         _(
@@ -212,4 +220,3 @@ def ordered_before(request: HttpRequest, choice: Choice) -> HttpResponse | None:
         )
         % {"address": order.address},
     )
-    return redirect("shop:order", order.number)

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from housemail.mailboxes.errors import Refusal, Throttled
-from housemail.sales import contexts, holds
+from housemail.sales import contexts, holds, order_book
 from housemail.sales.holds import Visitor
 from housemail.sales.models import Order
 from tests.sales.conftest import STAFF, Store, claim, person
@@ -169,3 +169,30 @@ def test_the_same_form_with_another_name_says_what_it_became(store: Store) -> No
     assert refused.value.code == "form_used_before"
     assert order.number in refused.value.detail
     assert Order.objects.count() == 1
+
+
+def test_the_same_form_is_the_same_only_with_its_domain_and_options(
+    store: Store,
+) -> None:
+    options = {"Account Type": "Enhanced", "Mailbox Quota (GB)": ""}
+    order = store.order("anna", key="form", options=options)
+    again = store.order(" ＡＮＮＡ@TheXYZ.com", key="form", domain="", options=options)
+    assert (again, again.placed_before, order.placed_before) == (order, True, False)
+    for changed in ({"domain": "thexyz.ca", "options": options}, {"options": {}}):
+        with pytest.raises(Refusal) as refused:
+            store.order("anna", key="form", **changed)
+        assert refused.value.code == "form_used_before"
+    assert Order.objects.count() == 1
+
+
+def test_one_name_is_one_hold_however_it_is_typed(store: Store) -> None:
+    hold(store, "anna")
+    for typed in ("ＡＮＮＡ", "Anna@TheXYZ.com", " anna "):
+        kept = holds.held("s1")
+        assert kept is not None
+        assert holds.is_of(kept, typed)
+        assert holds.is_of(kept, typed, "THEXYZ.com")
+        assert not holds.is_of(kept, typed, "thexyz.ca")
+    order = store.order("anna", session="s1")
+    for typed, domain in (("ＡＮＮＡ", "thexyz.com"), ("ANNA@thexyz.com", "")):
+        assert order_book.standing_for(store.customer, typed, domain) == order

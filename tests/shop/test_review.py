@@ -172,6 +172,48 @@ def test_a_double_click_is_one_order(client, store, anna, choose, send):
     assert first["Location"] == second["Location"] == f"/orders/{numbers()[0]}/"
     assert len(numbers()) == 1
     assert OutgoingMail.objects.count() == 1
+    assert "Nothing was ordered twice." in words(client.get(second["Location"]))
+
+
+def test_a_click_on_an_old_form_is_not_thanked_for(client, store, anna, choose, send):
+    choose()
+    key = form_key(client)
+    client.get(send(key)["Location"])
+    text = words(client.get(send(key)["Location"]))
+    assert "You ordered anna@thexyz.com before" in text
+    assert "Thank you" not in text
+
+
+@pytest.mark.parametrize("changed", [{"domain": "thexyz.ca"}, OPTIONS])
+def test_an_old_form_with_another_wish_is_not_taken_for_the_old_order(
+    client, store, anna, choose, send, changed
+):
+    choose()
+    key = form_key(client)
+    send(key)
+    answer = send(key, **changed)
+    assert answer.status_code == 409
+    assert f"became order {numbers()[0]} for anna@thexyz.com" in words(answer)
+    assert len(numbers()) == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"handle": "ＡＮＮＡ"},
+        {"handle": "Anna@TheXYZ.com"},
+        {"handle": "anna", "domain": "THEXYZ.com"},
+    ],
+)
+def test_the_review_knows_its_name_however_it_is_typed(
+    client, store, anna, choose, typed
+):
+    choose()
+    page = client.get("/order/", {"product": "premium", **typed})
+    assert "anna@thexyz.com Held for you until" in words(page)
+    html = page.content.decode()
+    assert 'name="handle" value="anna"' in html
+    assert 'name="domain" value="thexyz.com"' in html
 
 
 @pytest.mark.django_db(transaction=True)
