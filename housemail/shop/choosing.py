@@ -17,6 +17,7 @@ from housemail.mailboxes.availability import Availability
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal, Throttled
 from housemail.mailboxes.wording import say_to_client
 from housemail.sales import catalogue, holds, order_book
+from housemail.sales.holds import Held
 from housemail.sales.models import Order, ProductGroup
 from housemail.shop import plans, visitors
 from housemail.shop.choice import Choice
@@ -171,6 +172,7 @@ def _go_on(request: HttpRequest, choice: Choice) -> HttpResponse:
         return _refused_name(request, choice, refusal)
     handle, _at, domain = kept.address.partition("@")
     there = replace(choice, handle=handle, domain=domain).url("review")
+    say_if_last(request, kept)
     if visitor.customer is None:
         messages.info(
             request,
@@ -184,6 +186,19 @@ def _go_on(request: HttpRequest, choice: Choice) -> HttpResponse:
     response = redirect(there)
     visitors.remember(response, visitor)
     return response
+
+
+def say_if_last(request: HttpRequest, kept: Held) -> None:
+    """Say that a name is held no longer, however often it is asked for."""
+    if kept.is_last:
+        messages.warning(
+            request,
+            _(
+                "%(address)s is held for the longest time, until %(time)s. Order it by "
+                "then, or choose again."
+            )
+            % {"address": kept.address, "time": clock_time(kept.until)},
+        )
 
 
 def _refused_name(

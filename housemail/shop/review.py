@@ -26,7 +26,12 @@ from housemail.sales.models import OptionValue, Product
 from housemail.sales.states import AutoSetup
 from housemail.shop import plans, visitors
 from housemail.shop.choice import FIELD_OF, Choice
-from housemail.shop.choosing import ordered_before, picker, say_ordered_before
+from housemail.shop.choosing import (
+    ordered_before,
+    picker,
+    say_if_last,
+    say_ordered_before,
+)
 from housemail.shop.wording import clock_time, minutes_left
 
 
@@ -59,7 +64,7 @@ def hold_again(request: HttpRequest) -> HttpResponse:
         return _sign_in_again(request, choice)
     visitor = visitors.holder_of(request)
     try:
-        holds.hold(
+        kept = holds.hold(
             visitor,
             catalogue.product(choice.product),
             visitors.deadline(),
@@ -68,6 +73,7 @@ def hold_again(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         return _refused(request, choice, refusal)
+    say_if_last(request, kept)
     response = redirect(choice.url("review"))
     visitors.remember(response, visitor)
     return response

@@ -200,7 +200,7 @@ def test_an_old_form_with_another_wish_is_not_taken_for_the_old_order(
 @pytest.mark.parametrize(
     "typed",
     [
-        {"handle": "ＡＮＮＡ"},
+        {"handle": "\uff21\uff2e\uff2e\uff21"},
         {"handle": "Anna@TheXYZ.com"},
         {"handle": "anna", "domain": "THEXYZ.com"},
     ],
