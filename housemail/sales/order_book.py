@@ -11,7 +11,7 @@ from housemail.mailboxes import names
 from housemail.people.models import User
 from housemail.sales.errors import SaleNotFound
 from housemail.sales.models import Order, OrderEvent, Service
-from housemail.sales.states import LIVE, AutoSetup, State
+from housemail.sales.states import LIVE, WAITING, AutoSetup, State
 
 
 def all_orders() -> QuerySet[Order]:
@@ -46,6 +46,13 @@ def standing_for(customer: User, typed: str, domain: str = "") -> Order | None:
         .exclude(service__state__in=ended)
         .first()
     )
+
+
+def awaits_payment(order: Order) -> bool:
+    """Say whether the order is set up when it is paid, and is not paid yet."""
+    setup = order.product.auto_setup
+    unpaid = order.paid_at is None and order.state in WAITING
+    return unpaid and setup == AutoSetup.PAYMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,8 @@ def _page(
         "facts": plans.facts(product),
         "options": _options(product, choice),
         "next": what_happens(product),
+        "awaits_payment": product.auto_setup == AutoSetup.PAYMENT,
+        "how_to_pay": settings.HOUSEMAIL_HOW_TO_PAY,
         **hold,
         "error": why and say_to_client(why),
         # Another name is the one thing that helps.
