@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.plan import Plan
+from housemail.mailboxes.wording import account_type
 from housemail.sales.errors import SaleConflict, SaleInvalid, SaleNotFound
 from housemail.sales.models import OptionValue, Product, ProductGroup
 
@@ -70,6 +72,16 @@ def options(product: Product) -> list[Choice]:
         for option in OptionValue.Option
         if option in found
     ]
+
+
+def say_value(option: str, value: str) -> str:
+    """Return the value of an option as people read it."""
+    if option != OptionValue.Option.ACCOUNT_TYPE:
+        return value
+    try:
+        return account_type(Plan.parse({}, {option: value}).account_type)
+    except Refusal:  # of an order that is older than what is offered
+        return value
 
 
 def wanted(options: Mapping[str, str]) -> dict[str, str]:

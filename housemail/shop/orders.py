@@ -168,6 +168,10 @@ def _known(order: Order) -> dict[str, object]:
         "poll_seconds": seconds,
         "problem": problem,
         "domains": catalogue.domains(order.product),
+        "options": [
+            (option, catalogue.say_value(option, value))
+            for option, value in order.options.items()
+        ],
         "awaits_payment": order_book.awaits_payment(order),
         "how_to_pay": settings.HOUSEMAIL_HOW_TO_PAY,
         "may_cancel": sold.may_cancel(order),

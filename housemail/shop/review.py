@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.errors import Refusal
-from housemail.mailboxes.wording import say_to_client
+from housemail.mailboxes.wording import account_type, say_to_client
 from housemail.sales import catalogue, holds, placing
 from housemail.sales.holds import Held
 from housemail.sales.models import OptionValue, Product
@@ -205,14 +205,17 @@ def _options(product: Product, choice: Choice) -> list[dict[str, object]]:
     """Return the options as fields of the form, each with what the plan has itself."""
     plan = product.plan()
     own = {
-        OptionValue.Option.ACCOUNT_TYPE: plans.account_type(plan),
+        OptionValue.Option.ACCOUNT_TYPE: account_type(plan.account_type),
         OptionValue.Option.QUOTA_GB: number_format(plan.quota_gb),
     }
     return [
         {
             "field": FIELD_OF[found.option],
             "label": found.option.label,
-            "values": found.values,
+            "values": [
+                (row, catalogue.say_value(row.option, row.value))
+                for row in found.values
+            ],
             "chosen": choice.options.get(found.option, ""),
             "own": own[found.option],
         }

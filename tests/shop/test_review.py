@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from housemail.people.enrol import enrol
-from housemail.sales.models import Order, OutgoingMail
+from housemail.sales.models import OptionValue, Order, OutgoingMail
 from tests.sales.conftest import Store, claim, ended_well
 from tests.shop.conftest import CHOICE, PASSWORD, form_key, words
 
@@ -375,3 +375,14 @@ def test_the_review_costs_a_fixed_few_queries(
     choose()
     with django_assert_max_num_queries(9):
         client.get(there)
+
+
+def test_account_types_are_named_however_the_option_spells_them(
+    client, store, anna, choose, send
+):
+    values = OptionValue.objects.filter(option="Account Type", value="Enhanced")
+    values.update(value="2|Enhanced")
+    html = client.get(choose()["Location"]).content.decode()
+    assert '<option value="2|Enhanced">Enhanced (+ €1/month)</option>' in html
+    page = client.get(send(account_type="2|Enhanced")["Location"])
+    assert "<dd>Enhanced</dd>" in page.content.decode()
