@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -59,7 +60,7 @@ class Visit:
 
     def typed(self, page: str) -> dict[str, str]:
         """Return what was typed there before a sign-in that was asked for."""
-        return typed.taken(self.request, self.path(page))
+        return typed.waiting(self.request, self.path(page))
 
     def to(self, page: str, query: str = "") -> HttpResponse:
         """Lead to one of the mailbox's pages."""
@@ -103,7 +104,10 @@ def own_mailbox(page: Page) -> View:
             row = service_list.get_row(person(request), str(ref))
         except SaleNotFound as exc:
             raise Http404 from exc
-        return page(Visit(request, row))
+        answer = page(Visit(request, row))
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            typed.forget(request)
+        return answer
 
     return signed_in(view)
 
