@@ -161,6 +161,12 @@ def contact(name: str) -> str:
     )
 
 
+def lines(name: str) -> str:
+    """Return a text; what is written as a backslash and an n begins a new line."""
+    text = env(name).replace("\\n", "\n")
+    return "\n".join(line.strip() for line in text.splitlines())
+
+
 def public_url(name: str, default: str) -> str:
     """Return where people reach the pages, for links in e-mails, without a slash."""
     value = env(name, default).rstrip("/")

@@ -233,6 +233,7 @@ HOUSEMAIL_HOLD_HOURS = environment.number("HOUSEMAIL_HOLD_HOURS", 72, 1, 24 * 90
 HOUSEMAIL_PUBLIC_URL = environment.public_url(
     "HOUSEMAIL_PUBLIC_URL", "http://127.0.0.1:8000"
 )
+HOUSEMAIL_HOW_TO_PAY = environment.lines("HOUSEMAIL_HOW_TO_PAY")
 HOUSEMAIL_WEBHOOK_SECRET = environment.private_file(
     "HOUSEMAIL_WEBHOOK_SECRET", HOUSEMAIL_DATA_DIR / "webhook_secret"
 )

@@ -25,11 +25,11 @@ from housemail.mailboxes.context import (
 from housemail.mailboxes.observed import Collecting
 from housemail.platforms.base import Deadline
 from housemail.web import request_id
+from housemail.web.deadlines import MARGIN_SECONDS
 
 DEADLINE_HEADER = "X-Deadline-Ms"
-# The service answers 2 s before the caller gives up (protocol 7), and never tries
-# with less than what one look takes.
-_MARGIN_SECONDS = 2.0
+# The service answers 2 s before the caller gives up (protocol 7, MARGIN_SECONDS), and
+# never tries with less than what one look takes.
 _LEAST_SECONDS = 0.3
 _DEADLINE = re.compile(r"0*[1-9][0-9]{0,5}", re.ASCII)
 _DEADLINE_MOST_MS = 600_000
@@ -111,4 +111,4 @@ def deadline_of(request: CallerRequest) -> Deadline:
         if not _DEADLINE.fullmatch(given) or int(given) > _DEADLINE_MOST_MS:
             raise DoorError("deadline_invalid", field=DEADLINE_HEADER)
         milliseconds = int(given)
-    return Deadline.after(max(_LEAST_SECONDS, milliseconds / 1000 - _MARGIN_SECONDS))
+    return Deadline.after(max(_LEAST_SECONDS, milliseconds / 1000 - MARGIN_SECONDS))

@@ -23,10 +23,9 @@ from housemail.console.site import site
 from housemail.console.timeline import operations_of
 from housemail.installations.models import Installation
 from housemail.mailboxes.models import DistributionList, ListMember, Mailbox
-from housemail.mailboxes.wording import say
+from housemail.mailboxes.wording import account_type, say
 from housemail.modulelog import entries
 from housemail.people import roles
-from housemail.platforms.base import AccountType
 from housemail.sales import desk
 from housemail.sales.models import Service
 
@@ -246,7 +245,7 @@ class MailboxAdmin(FilteredAdmin):
     @admin.display(description=gettext_lazy("Wanted"))
     def plan_wanted(self, mailbox: Mailbox) -> SafeString:
         """What the last create or change of plan asked for."""
-        kind = AccountType(mailbox.account_type).name.capitalize()
+        kind = account_type(mailbox.account_type)
         return shown.lines(
             [
                 self.quota(mailbox),
@@ -267,7 +266,7 @@ class MailboxAdmin(FilteredAdmin):
             [
                 service.product,
                 shown.gigabytes(plan.quota_gb),
-                plan.account_type.name.capitalize(),
+                account_type(plan.account_type),
                 _("Aliases: %(used)s")
                 % {"used": shown.used(mailbox.aliases_used, plan.max_aliases)},
                 _("Lists: %(used)s")

@@ -66,11 +66,16 @@ def remove(visit: Visit) -> HttpResponse:
     except Refusal as refusal:
         messages.error(visit.request, say_to_client(refusal))
         return visit.to("aliases")
-    if answer.status == 200:
+    if answer.status == 200 and destination:
         # The offer says that it was removed.
         _offer_undo(visit, handle, destination)
     else:
-        tell(visit.request, answer, "")
+        # Where it delivered is not known: to take that back would be a guess.
+        tell(
+            visit.request,
+            answer,
+            _("The alias %(name)s was removed.") % {"name": handle},
+        )
     return visit.to("aliases")
 
 
@@ -143,7 +148,7 @@ def _unknown(visit: Visit) -> HttpResponse:
 
 
 def _destination(visit: Visit, handle: str) -> str:
-    """Return where an alias delivers now, for the way back."""
+    """Return where an alias delivers now, for the way back; "" when not known."""
     try:
         known_aliases: Any = view(visit.context())["aliases"]
     except Refusal:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from http import HTTPStatus
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,12 +23,10 @@ from housemail.sales import contexts, service_list
 from housemail.sales.errors import SaleNotFound
 from housemail.sales.models import Service
 from housemail.sales.service_list import Row, Shown
-from housemail.web import request_id
+from housemail.web import deadlines, request_id
 
 # Where there is something to see; changes are refused by the verbs.
 OPEN = {Shown.ACTIVE, Shown.SUSPENDED}
-# What is answered before whoever waits in front of us gives up.
-_MARGIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +52,7 @@ class Visit:
 
     def deadline(self) -> Deadline:
         """By when a verb has to answer."""
-        seconds = settings.HOUSEMAIL_DEADLINE_MS / 1000 - _MARGIN_SECONDS
-        return Deadline.after(seconds)
+        return Deadline.after(deadlines.page_seconds())
 
     def path(self, page: str) -> str:
         """Return the path of one of the mailbox's pages."""
@@ -63,7 +60,7 @@ class Visit:
 
     def typed(self, page: str) -> dict[str, str]:
         """Return what was typed there before a sign-in that was asked for."""
-        return typed.taken(self.request, self.path(page))
+        return typed.waiting(self.request, self.path(page))
 
     def to(self, page: str, query: str = "") -> HttpResponse:
         """Lead to one of the mailbox's pages."""
@@ -107,7 +104,10 @@ def own_mailbox(page: Page) -> View:
             row = service_list.get_row(person(request), str(ref))
         except SaleNotFound as exc:
             raise Http404 from exc
-        return page(Visit(request, row))
+        answer = page(Visit(request, row))
+        if request.method == "POST" and answer.status_code == HTTPStatus.FOUND:
+            typed.forget(request)
+        return answer
 
     return signed_in(view)
 

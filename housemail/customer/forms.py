@@ -9,16 +9,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from housemail.mailboxes import rules
-from housemail.mailboxes.errors import Refusal
+from housemail.mailboxes import names
 
 
 def handle_of(raw: str) -> str:
     """Return the handle that the verbs read from what was typed, or it as it is."""
-    try:
-        return rules.clean_handle(rules.split_address(raw)[0])
-    except Refusal:
-        return raw
+    return names.as_read(raw)[0]
 
 
 _NAME = {"autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -16,14 +17,17 @@ from housemail.customer.answers import line, refused, tell
 from housemail.customer.entrance import Visit, change_of, own_mailbox
 from housemail.customer.forms import ListForm, MembersForm, handle_of
 from housemail.customer.showing import ClosedError, known
+from housemail.customer.typed import is_recent
 from housemail.mailboxes import lists as verbs
 from housemail.mailboxes.context import Answer
 from housemail.mailboxes.errors import NotFound, Refusal
 from housemail.mailboxes.wording import say_to_client
 
 PER_PAGE = 10
-# How each member was answered waits in the session for the next page, as messages do.
+# How each member was answered waits in the session until the next change, and not long:
+# another tab, or a browser that reads ahead, must not use it up.
 _LINES = "customer.lines"
+_LINES_SECONDS = 180
 
 
 @own_mailbox
@@ -60,6 +64,7 @@ def remove(visit: Visit) -> HttpResponse:
     except Refusal as refusal:
         messages.error(visit.request, say_to_client(refusal))
         return visit.to("lists")
+    visit.request.session.pop(_LINES, None)
     done = _("The list %(name)s was removed.") % {"name": handle}
     tell(visit.request, answer, done)
     return visit.to("lists")
@@ -137,7 +142,7 @@ def _page(
     if bound is not None and handle not in [row["handle"] for row in rows]:
         return _unknown(visit)
     typed = visit.typed("members_add")
-    lines = _taken_lines(visit)
+    lines = _lines(visit)
     again = {name: _refused(told) for name, told in lines.items()}
     again[handle_of(typed.get("list", ""))] = typed.get("members", "")
     wished = handle or typed.get("list") or visit.request.GET.get("list", "")
@@ -187,6 +192,7 @@ def _keep_lines(visit: Visit, handle: str, answer: Answer) -> None:
         "ref": visit.service.pk,
         "list": handle,
         "lines": [line(result) for result in results],
+        "at": time.time(),
     }
 
 
@@ -195,9 +201,10 @@ def _refused(lines: Iterable[Mapping[str, str]]) -> str:
     return "\n".join(told["member"] for told in lines if told["kind"] == "error")
 
 
-def _taken_lines(visit: Visit) -> dict[str, list[dict[str, str]]]:
+def _lines(visit: Visit) -> dict[str, list[dict[str, str]]]:
     kept = visit.request.session.get(_LINES)
     if kept is None or kept["ref"] != visit.service.pk:
         return {}
-    del visit.request.session[_LINES]
+    if not is_recent(kept, _LINES_SECONDS):
+        return {}
     return {kept["list"]: kept["lines"]}

@@ -13,7 +13,8 @@ from housemail.customer.entrance import OPEN, Visit
 from housemail.mailboxes import overview
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.usage import BYTES_PER_GB
-from housemail.mailboxes.wording import say_code, say_to_client
+from housemail.mailboxes.wording import account_type, say_code, say_to_client
+from housemail.platforms.base import AccountType
 from housemail.sales import links, problems
 from housemail.sales.service_list import Shown
 
@@ -56,6 +57,7 @@ def _read(visit: Visit, view: dict[str, Any], *, asked: bool) -> Known:
     unreachable = active and asked and not usage["fresh"]
     return {
         "view": view,
+        "account_type": account_type(AccountType[view["plan"]["account_type"].upper()]),
         "used_gb": None if used is None else used / BYTES_PER_GB,
         "aliases_max": view["limits"]["aliases"]["max"] or None,
         "lists_max": view["limits"]["lists"]["max"] or None,

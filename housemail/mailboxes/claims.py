@@ -60,6 +60,16 @@ def may_take(claim: Claim, holder: Holder) -> bool:
     )
 
 
+def _is_held_by(claim: Claim, holder: Holder) -> bool:
+    """Say whether the claim is a hold of this holder that has not ended."""
+    return (
+        claim.kind == Claim.Kind.HOLD
+        and (claim.installation_id, claim.ref) == (holder.installation.pk, holder.ref)
+        and claim.expires_at is not None
+        and claim.expires_at > timezone.now()
+    )
+
+
 def is_quarantined(claim: Claim) -> bool:
     """Say whether the claim is a quarantine that has not ended."""
     return (
@@ -102,6 +112,7 @@ def take(
         "owner_id": holder.owner_id,
         "mailbox": holder.mailbox,
         "expires_at": expires_at,
+        "held_since": timezone.now() if kind == Claim.Kind.HOLD else None,
         "changed_at": timezone.now(),
     }
     for _ in range(_TRIES):
@@ -124,6 +135,8 @@ def take(
         if kind == Claim.Kind.HOLD and is_quarantined(found):
             # It blocks strangers already, and longer than a hold would.
             return found
+        if kind == Claim.Kind.HOLD and _is_held_by(found, holder):
+            values["held_since"] = found.held_since or found.changed_at
         taken = Claim.objects.filter(
             pk=found.pk, kind=found.kind, changed_at=found.changed_at
         ).update(**values)

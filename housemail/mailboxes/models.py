@@ -147,6 +147,8 @@ class Claim(models.Model):
         Mailbox, on_delete=models.PROTECT, null=True, related_name="claims"
     )
     expires_at = models.DateTimeField(null=True, blank=True)
+    # Of a hold: when it began; renewing changes its end alone.
+    held_since = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
     # No column: set on a claim that was just taken over from a quarantine. Whoever
     # takes it over and fails must put it back: the quarantine protects the former

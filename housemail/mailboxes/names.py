@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from housemail.mailboxes import reserved, rules
-from housemail.mailboxes.errors import Conflict
+from housemail.mailboxes.errors import Conflict, Refusal
 from housemail.mailboxes.models import ReservedName, ReservedRelease
 
 
@@ -64,6 +64,17 @@ def thought_of(
     if not domain and len(allowed) > 1:
         return handle, ""
     return handle, rules.choose_domain(domain, allowed)
+
+
+def as_read(raw_handle: str, raw_domain: str = "") -> tuple[str, str]:
+    """Return handle and domain as the verbs read them; what they refuse stays raw.
+
+    To compare what was typed with what is known. The domain is "" where none was named.
+    """
+    try:
+        return _asked_for(raw_handle, raw_domain, "")
+    except Refusal:
+        return raw_handle, raw_domain
 
 
 def _asked_for(raw_handle: str, raw_domain: str, of_service: str) -> tuple[str, str]:

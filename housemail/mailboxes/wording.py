@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from housemail.mailboxes.errors import Refusal, for_client
 from housemail.mailboxes.marking import DATES, WORDS, Counted, complete
 from housemail.mailboxes.sentences import SENTENCES, code_for_client
+from housemail.platforms.base import AccountType
 
 
 def say(sentence: str, params: Mapping[str, str] | None = None) -> str:
@@ -46,6 +47,11 @@ def say_code(
     """
     told = code_for_client(code, settled=settled)
     return say(SENTENCES[told], params if told == code else None)
+
+
+def account_type(kind: AccountType | int) -> str:
+    """Return the name of an account type."""
+    return gettext("Enhanced") if kind == AccountType.ENHANCED else gettext("Basic")
 
 
 def _words(params: Mapping[str, str]) -> dict[str, str]:

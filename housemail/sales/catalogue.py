@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
+from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.plan import Plan
+from housemail.mailboxes.wording import account_type
 from housemail.sales.errors import SaleConflict, SaleInvalid, SaleNotFound
 from housemail.sales.models import OptionValue, Product, ProductGroup
 
@@ -72,8 +74,24 @@ def options(product: Product) -> list[Choice]:
     ]
 
 
+def say_value(option: str, value: str) -> str:
+    """Return the value of an option as people read it."""
+    if option != OptionValue.Option.ACCOUNT_TYPE:
+        return value
+    try:
+        return account_type(Plan.parse({}, {option: value}).account_type)
+    except Refusal:  # of an order that is older than what is offered
+        return value
+
+
+def wanted(options: Mapping[str, str]) -> dict[str, str]:
+    """Return what was chosen of the options; empty is the product's own setting."""
+    given = {option: raw.strip() for option, raw in options.items()}
+    return {option: value for option, value in given.items() if value}
+
+
 def chosen_options(
-    product: Product, wanted: Mapping[str, str]
+    product: Product, options: Mapping[str, str]
 ) -> tuple[dict[str, str], str]:
     """Return options that are on offer, and the whole price text.
 
@@ -81,12 +99,9 @@ def chosen_options(
     the plan that would result.
     """
     offered = {(row.option, row.value): row for row in product.options.all()}
-    chosen: dict[str, str] = {}
+    chosen = wanted(options)
     prices = [product.price_text]
-    for option, raw in wanted.items():
-        value = raw.strip()
-        if not value:
-            continue
+    for option, value in chosen.items():
         row = offered.get((option, value))
         if row is None:
             raise SaleInvalid(
@@ -95,7 +110,6 @@ def chosen_options(
                 option=option[:40],
                 value=value[:40],
             )
-        chosen[option] = value
         prices.append(row.price_text)
     Plan.parse(product.module_settings(), chosen)
     return chosen, " + ".join(price for price in prices if price)[:300]

@@ -63,7 +63,8 @@ SENTENCES: Mapping[str, str] = {
         "the password there."
     ),
     "link_used": _(
-        "This link was used before or is too old. Sign in and set the password there."
+        "This link was used before, is too old, or its mailbox has ended. Sign in to "
+        "see your mailboxes; a password is set and changed there."
     ),
     # --- the web hook
     "webhook_off": _(

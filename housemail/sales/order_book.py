@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from housemail.mailboxes import names
 from housemail.people.models import User
 from housemail.sales.errors import SaleNotFound
 from housemail.sales.models import Order, OrderEvent, Service
-from housemail.sales.states import LIVE, AutoSetup, State
+from housemail.sales.states import LIVE, WAITING, AutoSetup, State
 
 
 def all_orders() -> QuerySet[Order]:
@@ -31,12 +32,13 @@ def get(customer: User, number: str) -> Order:
     return found
 
 
-def standing_for(customer: User, address: str) -> Order | None:
+def standing_for(customer: User, typed: str, domain: str = "") -> Order | None:
     """Return the customer's own order that has this address already, if one has.
 
-    For who comes back to the form: by the back button, or from another tab.
+    For who comes back to the form: by the back button, or from another tab. ``typed``
+    is a name or a whole address.
     """
-    handle, _, domain = address.strip().lower().partition("@")
+    handle, domain = names.as_read(typed, domain)
     ended = (Service.State.TERMINATED, Service.State.CANCELLED)
     return (
         of_customer(customer)
@@ -44,6 +46,13 @@ def standing_for(customer: User, address: str) -> Order | None:
         .exclude(service__state__in=ended)
         .first()
     )
+
+
+def awaits_payment(order: Order) -> bool:
+    """Say whether the order is set up when it is paid, and is not paid yet."""
+    setup = order.product.auto_setup
+    unpaid = order.paid_at is None and order.state in WAITING
+    return unpaid and setup == AutoSetup.PAYMENT
 
 
 @dataclass(frozen=True, slots=True)

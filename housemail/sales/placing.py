@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
-from housemail.mailboxes import availability
+from housemail.mailboxes import availability, names
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Actor, ActorKind
 from housemail.mailboxes.errors import Refusal, for_client
@@ -53,6 +53,7 @@ def place(
 ) -> Order:
     """Place an order, or return the one that this very form became before.
 
+    That one has ``placed_before``: the door says that nothing was ordered twice.
     The name must be free or held by the visitor's session; the hold becomes the
     order's. Errors: ``product_withdrawn``, ``option_unknown``,
     ``address_is_sign_in``, ``form_used_before``, and those of holds.hold.
@@ -124,8 +125,10 @@ def _same(order: Order | None, product: Product, form: Form) -> Order:
     """Return the order when the form says the same again; else say what it became."""
     if order is None:  # deleted by staff a moment ago
         raise SaleNotFound("order_unknown")
-    typed = form.handle.strip().lower().partition("@")[0]
-    if (order.product_id, order.handle) == (product.pk, typed):
+    handle, domain = names.as_read(form.handle, form.domain)
+    sent = (product.pk, handle, domain or order.domain, catalogue.wanted(form.options))
+    if sent == (order.product_id, order.handle, order.domain, order.options):
+        order.placed_before = True
         return order
     raise SaleConflict("form_used_before", number=order.number, address=order.address)
 

@@ -18,7 +18,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from housemail.sales import first_password, links, problems
+from housemail.sales import first_password, links, order_book, problems
 from housemail.sales.models import OutgoingMail, Service
 from housemail.sales.states import State
 
@@ -128,6 +128,9 @@ def _now(mail: OutgoingMail) -> dict[str, object]:
         if mail.kind == Kind.ORDER_RECEIVED:
             found["price"] = order.price_text
             found["expires_at"] = order.expires_at
+            if order_book.awaits_payment(order):
+                found["awaits_payment"] = True
+                found["how_to_pay"] = settings.HOUSEMAIL_HOW_TO_PAY
     if service is not None:
         found["mailbox_url"] = links.absolute(links.MAILBOX, ref=service.ref)
         if mail.kind == Kind.MAILBOX_READY and not service.passwords_set:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
 
+from housemail.mailboxes import names
 from housemail.sales.models import OptionValue
 
 # As form fields; the sheet's names have blanks and brackets.
@@ -56,6 +57,12 @@ class Choice:
         if "@" in self.handle or not self.domain:
             return self.handle
         return f"{self.handle}@{self.domain}"
+
+    @property
+    def read(self) -> Choice:
+        """The same with its name as the verbs read it; what they refuse stays typed."""
+        handle, domain = names.as_read(self.handle, self.domain)
+        return replace(self, handle=handle, domain=domain)
 
     @property
     def fields(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from housemail.mailboxes.availability import Availability
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal, Throttled
 from housemail.mailboxes.wording import say_to_client
 from housemail.sales import catalogue, holds, order_book
+from housemail.sales.holds import Held
 from housemail.sales.models import Order, ProductGroup
 from housemail.shop import plans, visitors
 from housemail.shop.choice import Choice
@@ -171,6 +172,7 @@ def _go_on(request: HttpRequest, choice: Choice) -> HttpResponse:
         return _refused_name(request, choice, refusal)
     handle, _at, domain = kept.address.partition("@")
     there = replace(choice, handle=handle, domain=domain).url("review")
+    say_if_last(request, kept)
     if visitor.customer is None:
         messages.info(
             request,
@@ -184,6 +186,19 @@ def _go_on(request: HttpRequest, choice: Choice) -> HttpResponse:
     response = redirect(there)
     visitors.remember(response, visitor)
     return response
+
+
+def say_if_last(request: HttpRequest, kept: Held) -> None:
+    """Say that a name is held no longer, however often it is asked for."""
+    if kept.is_last:
+        messages.warning(
+            request,
+            _(
+                "%(address)s is held for the longest time, until %(time)s. Order it by "
+                "then, or choose again."
+            )
+            % {"address": kept.address, "time": clock_time(kept.until)},
+        )
 
 
 def _refused_name(
@@ -201,9 +216,17 @@ def ordered_before(request: HttpRequest, choice: Choice) -> HttpResponse | None:
     """Lead who ordered this address already to that order; None for all others."""
     if not request.user.is_authenticated:
         return None
-    order: Order | None = order_book.standing_for(request.user, choice.address)
+    order: Order | None = order_book.standing_for(
+        request.user, choice.handle, choice.domain
+    )
     if order is None:
         return None
+    say_ordered_before(request, order)
+    return redirect("shop:order", order.number)
+
+
+def say_ordered_before(request: HttpRequest, order: Order) -> None:
+    """Say that this is the order of before, and the only one."""
     messages.info(
         request,
         _(
@@ -212,4 +235,3 @@ def ordered_before(request: HttpRequest, choice: Choice) -> HttpResponse | None:
         )
         % {"address": order.address},
     )
-    return redirect("shop:order", order.number)

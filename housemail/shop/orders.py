@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -167,6 +168,12 @@ def _known(order: Order) -> dict[str, object]:
         "poll_seconds": seconds,
         "problem": problem,
         "domains": catalogue.domains(order.product),
+        "options": [
+            (option, catalogue.say_value(option, value))
+            for option, value in order.options.items()
+        ],
+        "awaits_payment": order_book.awaits_payment(order),
+        "how_to_pay": settings.HOUSEMAIL_HOW_TO_PAY,
         "may_cancel": sold.may_cancel(order),
         "wants_password": _wants_password(order),
         "mailbox_url": links.MAILBOX.format(ref=order.service.ref),

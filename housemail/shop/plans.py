@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from housemail.mailboxes.plan import Plan
-from housemail.platforms.base import AccountType
+from housemail.mailboxes.wording import account_type
 from housemail.sales import catalogue
 from housemail.sales.models import Product, ProductGroup
 
@@ -68,15 +68,10 @@ def facts(product: Product) -> list[str]:
     plan = product.plan()
     return [
         _("%(size)s GB of storage") % {"size": number_format(plan.quota_gb)},
-        _("Account type %(name)s") % {"name": account_type(plan)},
+        _("Account type %(name)s") % {"name": account_type(plan.account_type)},
         _aliases(plan),
         _lists(plan),
     ]
-
-
-def account_type(plan: Plan) -> str:
-    """Return the name of a plan's account type."""
-    return _("Enhanced") if plan.account_type is AccountType.ENHANCED else _("Basic")
 
 
 def _aliases(plan: Plan) -> str:

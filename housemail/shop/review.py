@@ -19,20 +19,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.errors import Refusal
-from housemail.mailboxes.wording import say_to_client
+from housemail.mailboxes.wording import account_type, say_to_client
 from housemail.sales import catalogue, holds, placing
+from housemail.sales.holds import Held
 from housemail.sales.models import OptionValue, Product
 from housemail.sales.states import AutoSetup
 from housemail.shop import plans, visitors
 from housemail.shop.choice import FIELD_OF, Choice
-from housemail.shop.choosing import ordered_before, picker
+from housemail.shop.choosing import (
+    ordered_before,
+    picker,
+    say_if_last,
+    say_ordered_before,
+)
 from housemail.shop.wording import clock_time, minutes_left
 
 
 @require_safe
 def review(request: HttpRequest) -> HttpResponse:
     """Show address, plan, options and what will happen."""
-    choice = Choice.of(request.GET)
+    choice = Choice.of(request.GET).read
     if not request.user.is_authenticated:
         return redirect_to_login(choice.url("review"))
     return ordered_before(request, choice) or _page(request, choice)
@@ -41,7 +47,7 @@ def review(request: HttpRequest) -> HttpResponse:
 @require_safe
 def held(request: HttpRequest) -> HttpResponse:
     """Say how long the name is held, for a review that is open."""
-    choice = Choice.of(request.GET)
+    choice = Choice.of(request.GET).read
     if not visitors.asks_for_part(request):
         return redirect(choice.url("review"))
     known = {"choice": choice, "live": True, **_hold(request, choice)}
@@ -53,12 +59,12 @@ def hold_again(request: HttpRequest) -> HttpResponse:
     """Hold a name again whose time is over."""
     if request.method != "POST":  # a refused form's page was loaded again
         return redirect(Choice.of(request.GET).url("review"))
-    choice = Choice.of(request.POST)
+    choice = Choice.of(request.POST).read
     if not request.user.is_authenticated:
         return _sign_in_again(request, choice)
     visitor = visitors.holder_of(request)
     try:
-        holds.hold(
+        kept = holds.hold(
             visitor,
             catalogue.product(choice.product),
             visitors.deadline(),
@@ -67,6 +73,7 @@ def hold_again(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         return _refused(request, choice, refusal)
+    say_if_last(request, kept)
     response = redirect(choice.url("review"))
     visitors.remember(response, visitor)
     return response
@@ -77,7 +84,7 @@ def place(request: HttpRequest) -> HttpResponse:
     """Place the order, once, however often the button is pressed."""
     if request.method != "POST":  # a refused form's page was loaded again
         return redirect(Choice.of(request.GET).url("review"))
-    choice = Choice.of(request.POST)
+    choice = Choice.of(request.POST).read
     if not request.user.is_authenticated:
         return _sign_in_again(request, choice)
     form = placing.Form(
@@ -94,11 +101,14 @@ def place(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         return _refused(request, choice, refusal)
-    messages.success(
-        request,
-        _("Thank you. We received your order %(number)s for %(address)s.")
-        % {"number": order.number, "address": order.address},
-    )
+    if order.placed_before:
+        say_ordered_before(request, order)
+    else:
+        messages.success(
+            request,
+            _("Thank you. We received your order %(number)s for %(address)s.")
+            % {"number": order.number, "address": order.address},
+        )
     return redirect("shop:order", order.number)
 
 
@@ -113,6 +123,8 @@ def _sign_in_again(request: HttpRequest, choice: Choice) -> HttpResponse:
 
 def _refused(request: HttpRequest, choice: Choice, refusal: Refusal) -> HttpResponse:
     """Say why; who ordered the address before is shown that order instead."""
+    if refusal.code == "form_used_before":  # it asked for something else than that
+        return _page(request, choice, refusal)
     return ordered_before(request, choice) or _page(request, choice, refusal)
 
 
@@ -121,10 +133,13 @@ def _page(
 ) -> HttpResponse:
     """Show the review; without a plan on sale the first page, the name still typed."""
     hold = _hold(request, choice)
+    kept = hold["kept"]
+    if isinstance(kept, Held) and not choice.domain:
+        choice = replace(choice, domain=kept.address.partition("@")[2])
     try:
         product = catalogue.product(choice.product)
     except Refusal as missing:
-        notice = _instead(missing, held=hold["kept"] is not None)
+        notice = _instead(missing, held=kept is not None)
         return picker(request, choice, notice=notice)
     unfit = _unfit(request, choice)
     why = refusal or unfit
@@ -134,6 +149,8 @@ def _page(
         "facts": plans.facts(product),
         "options": _options(product, choice),
         "next": what_happens(product),
+        "awaits_payment": product.auto_setup == AutoSetup.PAYMENT,
+        "how_to_pay": settings.HOUSEMAIL_HOW_TO_PAY,
         **hold,
         "error": why and say_to_client(why),
         # Another name is the one thing that helps.
@@ -151,7 +168,7 @@ def _page(
 def _hold(request: HttpRequest, choice: Choice) -> dict[str, object]:
     """Return what is shown of the hold, when it is of this very address."""
     kept = holds.held(visitors.visitor_of(request).session_key)
-    if kept is None or kept.address != choice.address:
+    if kept is None or not holds.is_of(kept, choice.handle, choice.domain):
         return {"kept": None, "held_url": ""}
     return {
         "kept": kept,
@@ -188,14 +205,17 @@ def _options(product: Product, choice: Choice) -> list[dict[str, object]]:
     """Return the options as fields of the form, each with what the plan has itself."""
     plan = product.plan()
     own = {
-        OptionValue.Option.ACCOUNT_TYPE: plans.account_type(plan),
+        OptionValue.Option.ACCOUNT_TYPE: account_type(plan.account_type),
         OptionValue.Option.QUOTA_GB: number_format(plan.quota_gb),
     }
     return [
         {
             "field": FIELD_OF[found.option],
             "label": found.option.label,
-            "values": found.values,
+            "values": [
+                (row, catalogue.say_value(row.option, row.value))
+                for row in found.values
+            ],
             "chosen": choice.options.get(found.option, ""),
             "own": own[found.option],
         }

@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.crypto import salted_hmac
@@ -18,12 +17,11 @@ from django_htmx.middleware import HtmxDetails
 from housemail.mailboxes.context import Actor, ActorKind
 from housemail.platforms.base import Deadline
 from housemail.sales.holds import Visitor
+from housemail.web import deadlines
 from housemail.web.remote_address import remote_address
 
 COOKIE = "housemail_visitor"
 _SALT = "housemail.shop.visitor"
-# What is left of the time an answer may take goes to the page itself.
-_MARGIN_SECONDS = 2.0
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
@@ -71,4 +69,4 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def deadline() -> Deadline:
     """Return by when a page has to have its answer."""
-    return Deadline.after(settings.HOUSEMAIL_DEADLINE_MS / 1000 - _MARGIN_SECONDS)
+    return Deadline.after(deadlines.page_seconds())

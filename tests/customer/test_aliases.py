@@ -221,8 +221,26 @@ def test_what_was_typed_meanwhile_is_there_after_the_sign_in(owner):
     for value in ("sale-box", "b@thexyz.com"):
         assert f'value="{value}"' in text
     assert re.search(r'value="other"[^>]* checked', text)
-    assert "sale-box" not in main(owner.get("aliases/"))
     assert owner.aliases() == {}
+    # Another tab has used nothing up; sent, it waits no more.
+    assert 'value="b@thexyz.com"' in main(owner.get("aliases/"))
+    owner.store.emulator.switch_on("primary_down", mode="refused")
+    owner.post("aliases/", data)
+    assert 'value="b@thexyz.com"' in main(owner.get("aliases/"))
+    owner.store.emulator.switches_off()
+    servers.forget_platforms()
+    owner.post("aliases/", data)
+    assert 'value="b@thexyz.com"' not in main(owner.get("aliases/"))
+
+
+def test_what_was_typed_waits_for_some_minutes_only(owner, clock):
+    owner.client.logout()
+    owner.client.post(owner.home + "aliases/", {"handle": "sale-box", "to": "own"})
+    owner.client.force_login(owner.store.customer)
+    clock.advance(599)
+    assert 'value="sale-box"' in main(owner.get("aliases/"))
+    clock.advance(2)
+    assert 'value="sale-box"' not in main(owner.get("aliases/"))
 
 
 def test_the_tab_costs_the_same_with_few_and_with_many(
@@ -279,3 +297,12 @@ def test_several_removals_can_be_taken_back_each(owner):
     assert len(tokens) == 2
     assert "one-box is back" in owner.post("aliases/undo/", {"token": tokens[1]})
     assert TOKEN.findall(owner.get("aliases/")) == tokens[:1]
+
+
+def test_where_the_destination_is_not_known_no_undo_is_offered(owner):
+    owner.add_alias("sale-box", "b@thexyz.com")
+    Alias.objects.update(destination="")
+    text = owner.post("aliases/remove/", {"handle": "sale-box"})
+    assert "The alias sale-box was removed." in text
+    assert TOKEN.search(text) is None
+    assert owner.aliases() == {}

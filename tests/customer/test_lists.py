@@ -40,8 +40,22 @@ def test_a_list_is_added_with_members_each_answered(owner):
     assert "1 of 5" in text
     assert "2 members" in text
     assert owner.lists() == {"team": ["a@example.org", "b@example.org"]}
-    # Shown once, as other messages are.
+
+
+def test_how_members_were_answered_stays_for_other_tabs_and_not_for_long(owner, clock):
+    told = {"a@example.org": "added"}
+    assert lines(owner.post("lists/", {"handle": "t", "members": "a@example.org"})) == (
+        told
+    )
+    assert lines(owner.get("lists/")) == told
+    clock.advance(181)
     assert lines(owner.get("lists/")) == {}
+    owner.post("lists/members/", {"list": "t", "members": "b@example.org"})
+    text = owner.post("lists/members/", {"list": "t", "members": "c@example.org"})
+    assert lines(text) == {"c@example.org": "added"}
+    owner.post("lists/remove/", {"list": "t"})
+    text = owner.post("lists/", {"handle": "t", "members": ""})
+    assert lines(text) == {}
 
 
 def test_members_are_added_several_at_once(owner):

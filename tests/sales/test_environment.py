@@ -56,3 +56,11 @@ def test_a_contact_is_nothing_else(monkeypatch, said: str) -> None:
     monkeypatch.setenv("HOUSEMAIL_CONTACT", said)
     with pytest.raises(ImproperlyConfigured, match="HOUSEMAIL_CONTACT"):
         environment.contact("HOUSEMAIL_CONTACT")
+
+
+def test_a_text_may_have_several_lines(monkeypatch) -> None:
+    monkeypatch.setenv("HOUSEMAIL_HOW_TO_PAY", " Transfer it to\\n DE12 \n Berlin ")
+    said = environment.lines("HOUSEMAIL_HOW_TO_PAY")
+    assert said == "Transfer it to\nDE12\nBerlin"
+    monkeypatch.delenv("HOUSEMAIL_HOW_TO_PAY")
+    assert environment.lines("HOUSEMAIL_HOW_TO_PAY") == ""

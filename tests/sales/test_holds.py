@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from housemail.mailboxes.errors import Refusal, Throttled
-from housemail.sales import contexts, holds
+from housemail.sales import contexts, holds, order_book
 from housemail.sales.holds import Visitor
 from housemail.sales.models import Order
 from tests.sales.conftest import STAFF, Store, claim, person
@@ -169,3 +169,69 @@ def test_the_same_form_with_another_name_says_what_it_became(store: Store) -> No
     assert refused.value.code == "form_used_before"
     assert order.number in refused.value.detail
     assert Order.objects.count() == 1
+
+
+def test_the_same_form_is_the_same_only_with_its_domain_and_options(
+    store: Store,
+) -> None:
+    options = {"Account Type": "Enhanced", "Mailbox Quota (GB)": ""}
+    order = store.order("anna", key="form", options=options)
+    again = store.order(
+        " \uff21\uff2e\uff2e\uff21@TheXYZ.com", key="form", domain="", options=options
+    )
+    assert (again, again.placed_before, order.placed_before) == (order, True, False)
+    for domain, changed in (("thexyz.ca", options), ("thexyz.com", {})):
+        with pytest.raises(Refusal) as refused:
+            store.order("anna", key="form", domain=domain, options=changed)
+        assert refused.value.code == "form_used_before"
+    assert Order.objects.count() == 1
+
+
+def test_one_name_is_one_hold_however_it_is_typed(store: Store) -> None:
+    hold(store, "anna")
+    for typed in ("\uff21\uff2e\uff2e\uff21", "Anna@TheXYZ.com", " anna "):
+        kept = holds.held("s1")
+        assert kept is not None
+        assert holds.is_of(kept, typed)
+        assert holds.is_of(kept, typed, "THEXYZ.com")
+        assert not holds.is_of(kept, typed, "thexyz.ca")
+    order = store.order("anna", session="s1")
+    for typed, domain in (
+        ("\uff21\uff2e\uff2e\uff21", "thexyz.com"),
+        ("ANNA@thexyz.com", ""),
+    ):
+        assert order_book.standing_for(store.customer, typed, domain) == order
+
+
+def test_renewals_end_an_hour_after_the_first_hold(store: Store, clock) -> None:
+    first = kept = hold(store, "anna")
+    for _ in range(5):
+        clock.advance(10 * 60)
+        kept = hold(store, "anna")
+    assert kept.is_last
+    assert not first.is_last
+    hour = kept.until - first.since
+    assert timedelta(minutes=59, seconds=59) < hour <= timedelta(minutes=60, seconds=1)
+    assert hold(store, "Anna@thexyz.com").until == kept.until
+    # It may be ordered to the end; and whoever is first has it then.
+    clock.advance(10 * 60 + 1)
+    assert holds.held("s1") is None
+    again = hold(store, "anna")
+    assert not again.is_last
+    assert store.order("anna", session="s1").state == "placed"
+
+
+def test_another_name_begins_anew(store: Store, clock) -> None:
+    hold(store, "anna")
+    clock.advance(10 * 60)
+    hold(store, "berta")
+    clock.advance(60)
+    assert hold(store, "anna").since > timezone.now() - timedelta(seconds=10)
+
+
+def test_renewals_are_counted_apart(store: Store) -> None:
+    for _ in range(holds.HOLDS_PER_HOUR + 1):
+        hold(store, "anna")
+    with pytest.raises(Throttled):
+        hold(store, "anna")
+    assert hold(store, "berta").address == "berta@thexyz.com"

@@ -266,3 +266,36 @@ def test_old_mail_is_forgotten(store: Store, clock) -> None:
     clock.advance((sending.KEEP_DAYS + 1) * 24 * 3600)
     assert sending.prune() == 1
     assert OutgoingMail.objects.count() == 1
+
+
+def received(order) -> tuple[str, str]:
+    """The text and the page of the e-mail that confirms an order."""
+    row = OutgoingMail.objects.get(order=order, kind="order_received")
+    message = sending.written(row)
+    return str(message.body), str(message.alternatives[0][0])
+
+
+def test_the_order_mail_says_how_to_pay_while_that_is_awaited(
+    store: Store, settings
+) -> None:
+    settings.HOUSEMAIL_HOW_TO_PAY = "Send <it> to\nhttps://pay.example/x"
+    order = store.order()
+    text, page = received(order)
+    told = "Send <it> to\nhttps://pay.example/x\nGive the order number as the reference"
+    assert f"{told}: {order.number}\n" in text
+    assert "\n\n\n" not in text
+    assert "Send &lt;it&gt; to<br>" in page
+    assert 'href="https://pay.example/x"' in page
+    assert f"reference: {order.number}" in page
+    orders.mark_paid(order, STAFF)
+    assert all("Send" not in part for part in received(order))
+    store.sells("order")
+    assert all("Send" not in part for part in received(store.order("berta")))
+
+
+def test_the_order_mail_names_who_to_ask_how_to_pay(store: Store, settings) -> None:
+    order = store.order()
+    assert all("how to pay" not in part for part in received(order))
+    settings.HOUSEMAIL_CONTACT = "mailto:help@example.com"
+    for part in received(order):
+        assert "Ask us how to pay: help@example.com" in part

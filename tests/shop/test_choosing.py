@@ -229,3 +229,16 @@ def test_a_check_costs_the_same_on_a_full_domain(
         store.order(f"one{number}", customer=person())
     with django_assert_max_num_queries(16):
         live(client, "one")
+
+
+def test_a_name_that_is_held_for_the_longest_time_says_so(
+    client, store, anna, choose, clock
+):
+    there = choose()["Location"]
+    assert "longest time" not in words(client.get(there))
+    for _ in range(5):
+        clock.advance(10 * 60)
+        there = choose()["Location"]
+    text = words(client.get(there))
+    assert "anna@thexyz.com is held for the longest time, until" in text
+    assert "Order it by then, or choose again." in text

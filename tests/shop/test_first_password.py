@@ -42,7 +42,7 @@ def test_the_link_sets_the_password_without_signing_in(client, store, link):
         again.get(link)
         used = again.get(PAGE)
         assert used.status_code == 409
-        assert "used before or is too old" in words(used)
+        assert "used before, is too old, or its mailbox has ended" in words(used)
         assert again.post(PAGE, GOOD).status_code == 409
 
 

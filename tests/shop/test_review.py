@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from housemail.people.enrol import enrol
-from housemail.sales.models import Order, OutgoingMail
+from housemail.sales.models import OptionValue, Order, OutgoingMail
 from tests.sales.conftest import Store, claim, ended_well
 from tests.shop.conftest import CHOICE, PASSWORD, form_key, words
 
@@ -172,6 +172,48 @@ def test_a_double_click_is_one_order(client, store, anna, choose, send):
     assert first["Location"] == second["Location"] == f"/orders/{numbers()[0]}/"
     assert len(numbers()) == 1
     assert OutgoingMail.objects.count() == 1
+    assert "Nothing was ordered twice." in words(client.get(second["Location"]))
+
+
+def test_a_click_on_an_old_form_is_not_thanked_for(client, store, anna, choose, send):
+    choose()
+    key = form_key(client)
+    client.get(send(key)["Location"])
+    text = words(client.get(send(key)["Location"]))
+    assert "You ordered anna@thexyz.com before" in text
+    assert "Thank you" not in text
+
+
+@pytest.mark.parametrize("changed", [{"domain": "thexyz.ca"}, OPTIONS])
+def test_an_old_form_with_another_wish_is_not_taken_for_the_old_order(
+    client, store, anna, choose, send, changed
+):
+    choose()
+    key = form_key(client)
+    send(key)
+    answer = send(key, **changed)
+    assert answer.status_code == 409
+    assert f"became order {numbers()[0]} for anna@thexyz.com" in words(answer)
+    assert len(numbers()) == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"handle": "\uff21\uff2e\uff2e\uff21"},
+        {"handle": "Anna@TheXYZ.com"},
+        {"handle": "anna", "domain": "THEXYZ.com"},
+    ],
+)
+def test_the_review_knows_its_name_however_it_is_typed(
+    client, store, anna, choose, typed
+):
+    choose()
+    page = client.get("/order/", {"product": "premium", **typed})
+    assert "anna@thexyz.com Held for you until" in words(page)
+    html = page.content.decode()
+    assert 'name="handle" value="anna"' in html
+    assert 'name="domain" value="thexyz.com"' in html
 
 
 @pytest.mark.django_db(transaction=True)
@@ -333,3 +375,14 @@ def test_the_review_costs_a_fixed_few_queries(
     choose()
     with django_assert_max_num_queries(9):
         client.get(there)
+
+
+def test_account_types_are_named_however_the_option_spells_them(
+    client, store, anna, choose, send
+):
+    values = OptionValue.objects.filter(option="Account Type", value="Enhanced")
+    values.update(value="2|Enhanced")
+    html = client.get(choose()["Location"]).content.decode()
+    assert '<option value="2|Enhanced">Enhanced (+ €1/month)</option>' in html
+    page = client.get(send(account_type="2|Enhanced")["Location"])
+    assert "<dd>Enhanced</dd>" in page.content.decode()

@@ -22,6 +22,11 @@ from housemail.ops.demo.client import Client, answers
 
 HOUSE_DOMAINS = ("thexyz.com", "thexyz.ca", "thexyz.cn")
 START_SECONDS = 30
+# As a host would write it: the service reads it from its environment.
+HOW_TO_PAY = (
+    "This is a demo: do not send any money.\\n"
+    "Staff mark the order as paid in the console."
+)
 PLAN: dict[str, str] = {
     "allowed_domains": ",".join(HOUSE_DOMAINS),
     "account_type": "1|Basic",
@@ -219,6 +224,7 @@ class Stage:
             extra={
                 "HOUSEMAIL_PANEL_LOGIN_URL": panel_login,
                 "HOUSEMAIL_PUBLIC_URL": root,
+                "HOUSEMAIL_HOW_TO_PAY": HOW_TO_PAY,
             },
         )
         environment.pop("HOUSEMAIL_PLATFORM_PASSWORD", None)

@@ -47,6 +47,8 @@ class Order(models.Model):
     tries = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    # No column: set on an order that is returned to the form it came from.
+    placed_before = False
 
     class Meta:
         """What lists and the engine ask for."""
