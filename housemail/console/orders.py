@@ -26,7 +26,7 @@ from housemail.people.models import User
 from housemail.people.roles import Action
 from housemail.sales import catalogue, order_book, orders, problems
 from housemail.sales.models import Order, OrderEvent
-from housemail.sales.states import LIVE, TABLE, WAITING, Move, State
+from housemail.sales.states import ENDED, LIVE, TABLE, WAITING, Move, State
 
 TONES = {
     State.DONE: "good",
@@ -102,8 +102,11 @@ COMMANDS = (
         action=Action.RUN_ORDERS,
         run=_mark_paid,
         icon="payments",
-        question=_("The order counts as paid. Its product says what follows."),
-        offered=lambda order: order.paid_at is None and order.state != State.CANCELLED,
+        question=_(
+            "The order counts as paid, and comes back if it had ended. Its product "
+            "says what follows."
+        ),
+        offered=lambda order: order.paid_at is None,
     ),
     Command(
         name="set-up",
@@ -211,6 +214,10 @@ class OrderAdmin(RoomAdmin):
     quick_filters = (
         (_("All"), {}),
         *((state.label, {"state": state.value}) for state in State),
+        (
+            _("Paid, but ended"),
+            {"state__in": ",".join(sorted(ENDED)), "paid_at__isnull": "False"},
+        ),
     )
     commands = COMMANDS
     bulk_commands = (

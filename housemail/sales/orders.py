@@ -20,8 +20,8 @@ from housemail.sales import contexts, setting_up
 from housemail.sales.errors import SaleConflict, SaleForbidden
 from housemail.sales.expiry import let_go
 from housemail.sales.models import Order, OrderEvent, Service
-from housemail.sales.problems import CURED_BY_A_NAME
-from housemail.sales.states import LIVE, TABLE, Move, State
+from housemail.sales.problems import CURED_BY_A_NAME, PAID_ALTHOUGH_ENDED
+from housemail.sales.states import ENDED, LIVE, TABLE, Move, State
 from housemail.sales.transitions import move, note
 
 RETRIES_PER_MINUTE = 6
@@ -30,8 +30,8 @@ RETRIES_PER_MINUTE = 6
 def mark_paid(order: Order, actor: Actor, deadline: Deadline | None = None) -> Order:
     """Note that the order is paid, once; what follows depends on the product.
 
-    An expired order comes back, with its name when that is still free. Nothing is
-    refused: a payment that fits no state is in the timeline for staff to settle.
+    An order that had ended comes back, with its name when that is still free. Nothing
+    is refused: what cannot go on by itself is a problem that says why.
     """
     begun = commit(lambda: pay(order, actor))
     return setting_up.go_on(order, actor, deadline, begun=begun)
@@ -48,15 +48,28 @@ def pay(order: Order, actor: Actor) -> bool:
         return False
     was = Order.objects.values_list("state", flat=True).get(pk=order.pk)
     if not move(order, Move.PAID, actor):
-        code = "paid_although_ended" if order.state == State.CANCELLED else ""
-        note(order, OrderEvent.Kind.PAID, actor, code=code)
-    if was == State.EXPIRED and not _revive(order, actor):
+        note(order, OrderEvent.Kind.PAID, actor)
+    if was in ENDED and not _revive(order, actor):
+        return False
+    if was == State.CANCELLED and _staff_decides(order, actor):
+        setting_up.failed(order, actor, SaleConflict(PAID_ALTHOUGH_ENDED))
+        order.refresh_from_db()
         return False
     return setting_up.begin_when_due(order, actor)
 
 
+def _staff_decides(order: Order, actor: Actor) -> bool:
+    """Say whether staff ended what a machine now reports as paid.
+
+    Staff had a reason: the order keeps name and money until they look at it again.
+    """
+    ended = order.events.filter(kind=OrderEvent.Kind.CANCELLED).last()
+    by_staff = ended is not None and ended.actor.startswith(ActorKind.STAFF)
+    return by_staff and actor.kind is not ActorKind.STAFF
+
+
 def _revive(order: Order, actor: Actor) -> bool:
-    """Take the name again for an order that had expired; say whether it was free."""
+    """Take the name again for an order that had ended; say whether it was free."""
     service = setting_up.of_order(order.pk)
     Service.objects.filter(pk=service.pk, state=Service.State.CANCELLED).update(
         state=Service.State.PENDING

@@ -25,6 +25,8 @@ CURED_BY_A_NAME = {
     "domain_not_allowed",
     "domain_missing",
 }
+# Paid after staff had cancelled it: staff decides, no try can.
+PAID_ALTHOUGH_ENDED = "paid_although_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ def explain(order: Order, *, for_staff: bool = False) -> Problem:
         told = for_client(CoreConflict(code, **order.problem_params))
         reason = say(told.sentence, told.params)
         step = gettext("Everything else of your order stays as it is.")
+    elif code == PAID_ALTHOUGH_ENDED:
+        reason = gettext("Your payment arrived after the order had been cancelled.")
+        step = gettext(
+            "We decide whether it is set up or paid back. Write to us if you would "
+            "like one of the two."
+        )
     else:
         reason = gettext("Your mailbox could not be set up yet.")
         step = gettext("You need not do anything: we look into it and try again.")

@@ -76,6 +76,9 @@ def _ending(order: Order, events: Sequence[OrderEvent]) -> Shown:
         if cancelled
         else _("It was not paid in time, and the name is free again.")
     )
+    if order.paid_at is not None:
+        money = _("Your payment has arrived. Write to us to have it paid back.")
+        note = f"{note} {money}"
     return Shown(str(kind.label), "ended", at, note)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from housemail.mailboxes import claims
 from housemail.mailboxes.errors import Refusal
-from housemail.sales import expiry, order_book, orders
+from housemail.sales import expiry, order_book, orders, problems, webhook
 from tests.sales.conftest import (
     STAFF,
     Store,
@@ -48,16 +48,48 @@ def test_only_staff_cancels_what_is_paid(store: Store) -> None:
     assert order.state == "cancelled"
 
 
-def test_a_payment_for_a_cancelled_order_is_kept_for_staff(store: Store) -> None:
+def test_a_payment_brings_a_cancelled_order_back(store: Store) -> None:
+    order = store.order()
+    orders.cancel(order, store.actor())
+    orders.mark_paid(order, webhook.ACTOR, store.deadline())
+    assert order_state(order) == "done"
+    assert store.created("anna") == 1
+    assert store.service(order).state == "Active"
+
+
+def test_a_payment_after_a_cancelled_orders_name_went_is_a_problem(store) -> None:
+    order = store.order()
+    orders.cancel(order, store.actor())
+    store.order(customer=person())
+    orders.mark_paid(order, webhook.ACTOR, store.deadline())
+    assert (order.state, order.problem_code) == ("problem", "address_held")
+    assert order.paid_at is not None
+    order = orders.choose_other_name(
+        order, store.actor(), store.deadline(), handle="anna2"
+    )
+    assert order.state == "done"
+
+
+def test_a_payment_for_what_staff_cancelled_waits_for_staff(store: Store) -> None:
+    order = store.order()
+    orders.cancel(order, STAFF)
+    orders.mark_paid(order, webhook.ACTOR, store.deadline())
+    assert (order.state, order.problem_code) == ("problem", "paid_although_ended")
+    assert order.paid_at is not None
+    assert store.created("anna") == 0
+    assert claim("anna") is not None
+    told = problems.explain(order)
+    assert "after the order had been cancelled" in told.sentence
+    assert "paid back" in told.next_step
+    orders.set_up(order, STAFF, store.deadline())
+    assert order_state(order) == "done"
+
+
+def test_staff_who_marks_a_cancelled_order_paid_brings_it_back(store: Store) -> None:
     order = store.order()
     orders.cancel(order, STAFF)
     orders.mark_paid(order, STAFF, store.deadline())
-    assert order.state == "cancelled"
-    assert order.paid_at is not None
-    last = order.events.last()
-    assert last is not None
-    assert (last.kind, last.code) == ("paid", "paid_although_ended")
-    assert store.created("anna") == 0
+    assert order_state(order) == "done"
 
 
 @pytest.mark.parametrize("work", [orders.accept, orders.set_up, orders.retry])

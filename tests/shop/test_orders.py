@@ -188,6 +188,20 @@ def test_a_paid_order_is_not_cancelled_by_its_customer(client, store, anna):
     assert order.state == "paid"
 
 
+def test_a_paid_order_that_was_cancelled_says_what_becomes_of_the_money(
+    client, store, anna
+):
+    store.sells("accept")
+    order = store.order()
+    orders.cancel(order, STAFF)
+    assert "payment" not in words(client.get(path(order)))
+    other = store.order("berta")
+    orders.mark_paid(other, STAFF)
+    orders.cancel(other, STAFF)
+    said = "Your payment has arrived. Write to us to have it paid back."
+    assert said in words(client.get(path(other)))
+
+
 def test_an_expired_order_says_why(client, store, anna, clock):
     from housemail.sales import expiry
 
