@@ -14,8 +14,8 @@
                        problem ------ adopted ----+
 
         placed, paid, accepted, problem -- cancelled --> cancelled -- paid --> paid
-        placed, accepted, problem -- expired --> expired -- paid --> paid
-                        (never when paid)
+        placed, problem -- expired --> expired -- paid --> paid
+                        (never when paid or accepted)
 
 "Paid" and "accepted" are facts with a time of their own: an order that is set up at
 once is paid later without moving, and a problem never loses that it was paid. A
@@ -92,10 +92,8 @@ TABLE: dict[Move, Transition] = {
     Move.FAILED: Transition(WAITING | {State.SETTING_UP}, State.PROBLEM),
     Move.ADOPTED: Transition(WAITING | {State.PROBLEM}, State.DONE),
     Move.CANCELLED: Transition(WAITING | {State.PROBLEM}, State.CANCELLED),
-    # Only while unpaid: the caller's condition paid_at IS NULL, in the same UPDATE.
-    Move.EXPIRED: Transition(
-        frozenset({State.PLACED, State.ACCEPTED, State.PROBLEM}), State.EXPIRED
-    ),
+    # Only while nobody paid or accepted it: expiry.py's condition, in the same UPDATE.
+    Move.EXPIRED: Transition(frozenset({State.PLACED, State.PROBLEM}), State.EXPIRED),
 }
 
 

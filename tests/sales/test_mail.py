@@ -102,6 +102,27 @@ def test_the_order_mail_says_what_happens_next(store: Store) -> None:
     assert "as soon as the payment has arrived" in said["payment"]
     assert "We look at your order" in said["accept"]
     assert "We look at your order" in said["never"]
+    for auto_setup in ("payment", "accept", "never"):
+        assert "The name is kept for you until" in said[auto_setup]
+
+
+def test_the_expired_mail_says_what_did_not_come(store: Store) -> None:
+    said = {}
+    for auto_setup in ("order", "payment", "accept", "never"):
+        store.sells(auto_setup)
+        order = store.order(f"n-{auto_setup}")
+        mail.about_order(mail.Kind.ORDER_EXPIRED, order)
+        message = sending.written(
+            OutgoingMail.objects.get(order=order, kind="order_expired")
+        )
+        html = str(message.alternatives[0][0])
+        said[auto_setup] = str(message.body)
+        assert ("payment" in html) == ("payment" in said[auto_setup])
+    assert "could not be set up in time" in said["order"]
+    assert "We received no payment" in said["payment"]
+    for auto_setup in ("accept", "never"):
+        assert "was not accepted in time" in said[auto_setup]
+        assert "payment" not in said[auto_setup]
 
 
 def test_a_name_that_is_markup_is_text(store: Store) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from housemail.mailboxes import claims
 from housemail.mailboxes.errors import Refusal
 from housemail.sales import expiry, order_book, orders, problems, webhook
+from housemail.sales.models import Order
 from tests.sales.conftest import (
     STAFF,
     Store,
@@ -129,6 +130,20 @@ def test_an_unpaid_order_expires_and_frees_its_name(store: Store, clock) -> None
     assert mails(order) == ["order_received", "order_expired"]
     assert claim("anna") is None
     assert store.service(order).state == "Cancelled"
+
+
+@pytest.mark.parametrize("auto_setup", ["payment", "never"])
+def test_an_order_that_staff_accepted_never_expires(store, clock, auto_setup) -> None:
+    store.sells(auto_setup)
+    order = store.order()
+    orders.accept(order, STAFF)
+    clock.advance(80 * 3600)
+    assert expiry.expire_due() == 0
+    assert not expiry.expire(order)
+    assert order_state(order) == "accepted"
+    # Not even when it had a problem since.
+    Order.objects.filter(pk=order.pk).update(state="problem")
+    assert expiry.expire_due() == 0
 
 
 def test_a_paid_order_never_expires_and_keeps_its_name(store: Store, clock) -> None:

@@ -202,16 +202,34 @@ def test_a_paid_order_that_was_cancelled_says_what_becomes_of_the_money(
     assert said in words(client.get(path(other)))
 
 
-def test_an_expired_order_says_why(client, store, anna, clock):
+@pytest.mark.parametrize(
+    ("auto_setup", "why"),
+    [
+        ("payment", "It was not paid in time"),
+        ("accept", "It was not accepted in time"),
+        ("never", "It was not accepted in time"),
+    ],
+)
+def test_an_expired_order_says_why(client, store, anna, clock, auto_setup, why):
     from housemail.sales import expiry
 
+    store.sells(auto_setup)
     order = store.order()
     clock.advance(73 * 3600)
     expiry.expire_due()
     client.post("/account/login/", {"login": anna.email, "password": PASSWORD})
     page = client.get(path(order))
     assert ("Expired", "Ended") in steps(page)
-    assert "It was not paid in time" in words(page)
+    assert why in words(page)
+
+
+def test_an_accepted_order_keeps_its_name_while_the_payment_is_awaited(
+    client, store, anna
+):
+    order = store.order()
+    orders.accept(order, STAFF)
+    said = words(client.get(path(order)))
+    assert "We wait for your payment. The name is kept for you." in said
 
 
 def test_the_first_password_is_set_once(client, store, anna):
