@@ -20,7 +20,7 @@ from housemail.sales import contexts, setting_up
 from housemail.sales.errors import SaleConflict, SaleForbidden
 from housemail.sales.expiry import let_go
 from housemail.sales.models import Order, OrderEvent, Service
-from housemail.sales.problems import CURED_BY_A_NAME, PAID_ALTHOUGH_ENDED
+from housemail.sales.problems import CURED_BY_A_NAME, PAID_ALTHOUGH_ENDED, explain
 from housemail.sales.states import ENDED, LIVE, TABLE, Move, State
 from housemail.sales.transitions import move, note
 
@@ -129,9 +129,15 @@ def set_up(order: Order, actor: Actor, deadline: Deadline | None = None) -> Orde
 
 
 def retry(order: Order, actor: Actor, deadline: Deadline | None = None) -> Order:
-    """Try an order again that has a problem. Errors: ``order_state``, Throttled."""
+    """Try an order again that has a problem; staff may, whatever the problem is.
+
+    Errors: ``order_state``, Throttled.
+    """
     order.refresh_from_db()
     if order.state not in {State.PROBLEM, State.SETTING_UP, State.DONE}:
+        raise _wrong_state(order)
+    client = actor.kind is ActorKind.CLIENT
+    if client and order.state == State.PROBLEM and not explain(order).may_retry:
         raise _wrong_state(order)
     return set_up(order, actor, deadline)
 

@@ -162,6 +162,39 @@ def test_a_problem_that_a_name_does_not_mend_offers_none(client, store, anna):
     assert "password" not in words(page).lower()
 
 
+def test_what_no_name_mends_is_tried_again_from_the_page(client, store, anna):
+    order = store.order()
+    store.emulator.switch_on("limit_reached", action="addUser")
+    orders.mark_paid(order, STAFF, store.deadline())
+    page = client.get(path(order))
+    assert f'action="{path(order, "retry/")}"' in page.content.decode()
+    assert page.content.count(b"btn-primary") == 1
+    assert client.get(path(order, "retry/")).status_code == 405
+    assert client.post(path(order, "retry/"))["Location"] == path(order)
+    said = words(client.get(path(order)))
+    assert "We tried again, and it did not work yet." in said
+    store.emulator.switches_off()
+    for _ in range(2):  # a double click is one mailbox
+        client.post(path(order, "retry/"), follow=True)
+    order.refresh_from_db()
+    assert order.state == "done"
+    assert store.created("anna") == 1
+    assert "retry/" not in client.get(path(order)).content.decode()
+
+
+def test_trying_again_is_throttled_and_not_offered_for_a_name(client, store, anna):
+    order = in_trouble(store)
+    assert "retry/" not in client.get(path(order)).content.decode()
+    client.post(path(order, "retry/"))
+    assert "not possible as the order stands" in words(client.get(path(order)))
+    Order.objects.update(problem_code="server_login_refused")
+    store.emulator.switch_on("limit_reached", action="addUser")
+    for _ in range(orders.RETRIES_PER_MINUTE + 1):
+        Order.objects.update(state=State.PROBLEM, problem_code="server_login_refused")
+        answer = client.post(path(order, "retry/"), follow=True)
+    assert "Too many requests" in words(answer)
+
+
 def test_an_unpaid_order_is_cancelled_once(client, store, anna):
     order = store.order()
     page = client.get(path(order))
@@ -286,7 +319,7 @@ def test_anothers_order_is_one_that_does_not_exist(client, store, anna):
     other = Client()
     enrol("other@example.com", PASSWORD)
     other.post("/account/login/", {"login": "other@example.com", "password": PASSWORD})
-    parts = ("", "progress/", "name/", "cancel/", "password/")
+    parts = ("", "progress/", "name/", "retry/", "cancel/", "password/")
     form = {"handle": "x1", "password": GOOD, "again": GOOD}
     for part in parts:
         answers = []
