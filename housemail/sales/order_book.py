@@ -46,6 +46,14 @@ def standing_for(customer: User, address: str) -> Order | None:
     )
 
 
+def was_adopted(order: Order) -> bool:
+    """Say whether its mailbox existed before, with a password of its own.
+
+    Cost: one query, or none when the events are at hand.
+    """
+    return any(event.kind == OrderEvent.Kind.ADOPTED for event in order.events.all())
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the way Ordered -> Paid -> Accepted -> Set up.

@@ -18,7 +18,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from housemail.sales import first_password, links, problems
+from housemail.sales import first_password, links, order_book, problems
 from housemail.sales.models import OutgoingMail, Service
 from housemail.sales.states import State
 
@@ -130,7 +130,9 @@ def _now(mail: OutgoingMail) -> dict[str, object]:
             found["expires_at"] = order.expires_at
     if service is not None:
         found["mailbox_url"] = links.absolute(links.MAILBOX, ref=service.ref)
-        if mail.kind == Kind.MAILBOX_READY and not service.passwords_set:
+        if mail.kind == Kind.MAILBOX_READY and order_book.was_adopted(service.order):
+            found["adopted"] = True
+        elif mail.kind == Kind.MAILBOX_READY and not service.passwords_set:
             token = first_password.make_link_token(service)
             found["password_url"] = links.absolute(links.FIRST_PASSWORD, token=token)
     if "ends_at" in mail.context:

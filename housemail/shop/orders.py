@@ -184,6 +184,7 @@ def _known(order: Order) -> dict[str, object]:
         "domains": catalogue.domains(order.product),
         "may_cancel": sold.may_cancel(order),
         "wants_password": _wants_password(order),
+        "adopted": order_book.was_adopted(order),
         "mailbox_url": links.MAILBOX.format(ref=order.service.ref),
         "state": order.service.state,
     }

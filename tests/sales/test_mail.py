@@ -165,6 +165,19 @@ def test_the_ready_mail_has_a_link_until_a_password_is_set(store: Store) -> None
     assert "first-password" not in str(sending.written(row).body)
 
 
+def test_the_ready_mail_of_an_adopted_mailbox_hands_out_no_first_password(
+    store: Store,
+) -> None:
+    store.emulator.seed_mailbox("thexyz.com", "anna")
+    order = store.order()
+    orders.mark_paid(order, STAFF, store.deadline())
+    services.adopt(store.service(order), STAFF, store.deadline())
+    message = sending.written(OutgoingMail.objects.get(kind="mailbox_ready"))
+    for text in (str(message.body), str(message.alternatives[0][0])):
+        assert "first-password" not in text
+        assert "If you do not know its password, set a new one" in text
+
+
 def test_a_problem_that_is_over_is_not_written_about(store: Store) -> None:
     store.emulator.seed_mailbox("thexyz.com", "anna")
     order = store.order()

@@ -153,6 +153,17 @@ def test_a_name_that_was_the_problem_is_chosen_anew(client, store, anna):
     assert client.get(path(order, "name/"))["Location"] == path(order)
 
 
+def test_a_mailbox_that_was_adopted_keeps_its_password(client, store, anna):
+    order = in_trouble(store)
+    service = store.service(order)
+    services.adopt(service, STAFF, store.deadline())
+    page = client.get(path(order))
+    assert b'type="password"' not in page.content
+    assert "If you do not know its password, set a new one." in words(page)
+    overview = client.get(links.MAILBOX.format(ref=service.ref))
+    assert "No password is set yet" not in words(overview)
+
+
 def test_a_problem_that_a_name_does_not_mend_offers_none(client, store, anna):
     order = store.order()
     Order.objects.update(state=State.PROBLEM, problem_code="server_login_refused")
