@@ -52,6 +52,19 @@ class NameForm(CommandForm):
             field.choices = [(name, name) for name in names]
 
 
+class CancelForm(ReasonForm):
+    """Asks why; the customer reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "The customer reads it: it is in the e-mail and on the page of the order."
+        ),
+    )
+
+
 def _ended(order: Order) -> Ending:
     """Say where the order stands now."""
     if order.state == State.PROBLEM:
@@ -133,12 +146,12 @@ COMMANDS = (
         title=_("Cancel the order"),
         action=Action.RUN_ORDERS,
         run=_cancel,
-        form=ReasonForm,
+        form=CancelForm,
         icon="cancel",
         danger=True,
         question=_(
-            "The order ends and its name is free again. What was paid is not paid "
-            "back by this."
+            "The order ends, its name is free again, and the customer gets an e-mail. "
+            "What was paid is not paid back by this."
         ),
         offered=lambda order: order.state in TABLE[Move.CANCELLED].sources,
     ),

@@ -16,7 +16,7 @@ from housemail.mailboxes.context import Actor, ActorKind
 from housemail.mailboxes.errors import Refusal, for_client
 from housemail.mailboxes.throttle import hit
 from housemail.platforms.base import Deadline
-from housemail.sales import contexts, setting_up
+from housemail.sales import contexts, mail, setting_up
 from housemail.sales.errors import SaleConflict, SaleForbidden
 from housemail.sales.expiry import let_go
 from housemail.sales.models import Order, OrderEvent, Service
@@ -25,6 +25,7 @@ from housemail.sales.states import ENDED, LIVE, TABLE, Move, State
 from housemail.sales.transitions import move, note
 
 RETRIES_PER_MINUTE = 6
+_REASON_MOST = 300
 
 
 def mark_paid(order: Order, actor: Actor, deadline: Deadline | None = None) -> Order:
@@ -192,15 +193,18 @@ def may_cancel(order: Order) -> bool:
 def cancel(order: Order, actor: Actor, reason: str = "") -> Order:
     """Cancel an order that is not being set up; its name is free again.
 
+    A customer whose order was cancelled by others gets an e-mail with the reason.
     Errors: ``order_paid`` when a customer cancels what is paid, ``order_state``.
     """
     client = actor.kind is ActorKind.CLIENT
 
     def work() -> None:
         only_if = {"paid_at": None} if client else {}
-        params = {"reason": reason[:300]} if reason else {}
+        params = {"reason": reason[:_REASON_MOST]} if reason else {}
         if move(order, Move.CANCELLED, actor, params=params, only_if=only_if):
             let_go(order)
+            if not client:
+                mail.about_order(mail.Kind.ORDER_CANCELLED, order, **params)
         elif order.state == State.CANCELLED:
             return
         elif client and order.paid_at is not None:

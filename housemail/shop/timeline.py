@@ -79,12 +79,15 @@ def _kept(order: Order) -> str:
 def _ending(order: Order, events: Sequence[OrderEvent]) -> Shown:
     cancelled = order.state == State.CANCELLED
     kind = Kind.CANCELLED if cancelled else Kind.EXPIRED
-    at = next((event.at for event in reversed(events) if event.kind == kind), None)
-    note = _("The name is free again.") if cancelled else _expired(order)
+    end = next((event for event in reversed(events) if event.kind == kind), None)
+    said = [_("The name is free again.") if cancelled else _expired(order)]
     if order.paid_at is not None:
-        money = _("Your payment has arrived. Write to us to have it paid back.")
-        note = f"{note} {money}"
-    return Shown(str(kind.label), "ended", at, note)
+        said.append(_("Your payment has arrived. Write to us to have it paid back."))
+    reason = "" if end is None else end.params.get("reason", "")
+    if reason:
+        # The last: who typed it may have left out the full stop.
+        said.append(_("Reason: %(reason)s") % {"reason": reason})
+    return Shown(str(kind.label), "ended", end and end.at, " ".join(said))
 
 
 def _expired(order: Order) -> str:

@@ -210,6 +210,8 @@ def test_a_page_costs_the_same_with_a_long_timeline(store, support):
 
 def test_a_reason_is_in_the_timeline_and_a_missing_order_is_none(store, manager):
     order = store.order("anna")
+    asked = manager.get(f"{LIST}{order.pk}/do/cancel/").content.decode()
+    assert "The customer reads it" in asked
     do(manager, order, "cancel", reason="asked by phone")
     page = manager.get(f"{LIST}{order.pk}/change/").content.decode()
     assert "asked by phone" in page

@@ -125,6 +125,38 @@ def test_the_expired_mail_says_what_did_not_come(store: Store) -> None:
         assert "payment" not in said[auto_setup]
 
 
+def test_the_cancelled_mail_says_why_and_what_becomes_of_the_money(
+    store: Store,
+) -> None:
+    store.sells("accept")
+    said = {}
+    for handle, paid, reason in (("anna", False, ""), ("bob", True, "<b>Sold</b>")):
+        order = store.order(handle)
+        if paid:
+            orders.mark_paid(order, STAFF)
+        orders.cancel(order, STAFF, reason)
+        row = OutgoingMail.objects.get(order=order, kind="order_cancelled")
+        message = sending.written(row)
+        assert message.subject == f"Your order {order.number} was cancelled"
+        assert "<b>" not in str(message.alternatives[0][0])
+        said[handle] = str(message.body)
+    assert "Reason:" not in said["anna"]
+    assert "payment" not in said["anna"]
+    assert "Reason: <b>Sold</b>" in said["bob"]
+    assert "Write to us to have it paid back." in said["bob"]
+
+
+def test_a_cancellation_that_a_payment_undid_is_not_written_about(
+    store: Store,
+) -> None:
+    order = store.order()
+    orders.cancel(order, STAFF)
+    orders.mark_paid(order, STAFF, store.deadline())
+    sending.send_due()
+    row = OutgoingMail.objects.get(kind="order_cancelled")
+    assert (row.sent_at, row.last_error) == (None, "overtaken")
+
+
 def test_a_name_that_is_markup_is_text(store: Store) -> None:
     someone = person(name="<b>Eve</b>\r\nBcc: x@example.org")
     order = store.order(customer=someone)

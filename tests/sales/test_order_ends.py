@@ -38,6 +38,15 @@ def test_a_customer_cancels_what_is_not_paid(store: Store) -> None:
     assert events(order) == ["placed", "cancelled"]
 
 
+def test_who_cancels_an_order_of_somebody_else_tells_him_why(store: Store) -> None:
+    own, theirs = store.order("berta"), store.order()
+    orders.cancel(own, store.actor())
+    for _ in range(2):
+        orders.cancel(theirs, STAFF, "The domain is sold out")
+    assert mails(own) == ["order_received"]
+    assert mails(theirs) == ["order_received", "order_cancelled"]
+
+
 def test_only_staff_cancels_what_is_paid(store: Store) -> None:
     store.sells("accept")
     order = store.order()

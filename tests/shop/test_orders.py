@@ -221,6 +221,13 @@ def test_an_unpaid_order_is_cancelled_once(client, store, anna):
     assert "Cancel this order" not in words(page)
 
 
+def test_the_reason_of_staff_is_on_the_page(client, store, anna):
+    order = store.order()
+    orders.cancel(order, STAFF, "We no longer sell on this domain.")
+    said = words(client.get(path(order)))
+    assert "The name is free again. Reason: We no longer sell on this domain." in said
+
+
 def test_a_paid_order_is_not_cancelled_by_its_customer(client, store, anna):
     store.sells("accept")
     order = store.order()
