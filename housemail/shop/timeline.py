@@ -80,6 +80,7 @@ def _ending(order: Order, events: Sequence[OrderEvent]) -> Shown:
     cancelled = order.state == State.CANCELLED
     kind = Kind.CANCELLED if cancelled else Kind.EXPIRED
     end = next((event for event in reversed(events) if event.kind == kind), None)
+    at = None if end is None else end.at
     said = [_("The name is free again.") if cancelled else _expired(order)]
     if order.paid_at is not None:
         said.append(_("Your payment has arrived. Write to us to have it paid back."))
@@ -87,7 +88,7 @@ def _ending(order: Order, events: Sequence[OrderEvent]) -> Shown:
     if reason:
         # The last: who typed it may have left out the full stop.
         said.append(_("Reason: %(reason)s") % {"reason": reason})
-    return Shown(str(kind.label), "ended", end and end.at, " ".join(said))
+    return Shown(str(kind.label), "ended", at, " ".join(said))
 
 
 def _expired(order: Order) -> str:
