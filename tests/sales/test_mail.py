@@ -143,7 +143,7 @@ def test_the_cancelled_mail_says_why_and_what_becomes_of_the_money(
     assert "Reason:" not in said["anna"]
     assert "payment" not in said["anna"]
     assert "Reason: <b>Sold</b>" in said["bob"]
-    assert "Write to us to have it paid back." in said["bob"]
+    assert "Write to us if it was not paid back yet." in said["bob"]
 
 
 def test_a_cancellation_that_a_payment_undid_is_not_written_about(

@@ -249,7 +249,7 @@ def test_a_paid_order_that_was_cancelled_says_what_becomes_of_the_money(
     other = store.order("berta")
     orders.mark_paid(other, STAFF)
     orders.cancel(other, STAFF)
-    said = "Your payment has arrived. Write to us to have it paid back."
+    said = "Your payment has arrived. Write to us if it was not paid back yet."
     assert said in words(client.get(path(other)))
 
 
