@@ -26,7 +26,7 @@ from housemail.people.models import User
 from housemail.people.roles import Action
 from housemail.sales import catalogue, order_book, orders, problems
 from housemail.sales.models import Order, OrderEvent
-from housemail.sales.states import LIVE, TABLE, WAITING, Move, State
+from housemail.sales.states import ENDED, LIVE, TABLE, WAITING, Move, State
 
 TONES = {
     State.DONE: "good",
@@ -50,6 +50,19 @@ class NameForm(CommandForm):
         field = self.fields["domain"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [(name, name) for name in names]
+
+
+class CancelForm(ReasonForm):
+    """Asks why; the customer reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "The customer reads it: it is in the e-mail and on the page of the order."
+        ),
+    )
 
 
 def _ended(order: Order) -> Ending:
@@ -102,8 +115,11 @@ COMMANDS = (
         action=Action.RUN_ORDERS,
         run=_mark_paid,
         icon="payments",
-        question=_("The order counts as paid. Its product says what follows."),
-        offered=lambda order: order.paid_at is None and order.state != State.CANCELLED,
+        question=_(
+            "The order counts as paid, and comes back if it had ended. Its product "
+            "says what follows."
+        ),
+        offered=lambda order: order.paid_at is None,
     ),
     Command(
         name="set-up",
@@ -130,12 +146,12 @@ COMMANDS = (
         title=_("Cancel the order"),
         action=Action.RUN_ORDERS,
         run=_cancel,
-        form=ReasonForm,
+        form=CancelForm,
         icon="cancel",
         danger=True,
         question=_(
-            "The order ends and its name is free again. What was paid is not paid "
-            "back by this."
+            "The order ends, its name is free again, and the customer gets an e-mail. "
+            "What was paid is not paid back by this."
         ),
         offered=lambda order: order.state in TABLE[Move.CANCELLED].sources,
     ),
@@ -211,6 +227,10 @@ class OrderAdmin(RoomAdmin):
     quick_filters = (
         (_("All"), {}),
         *((state.label, {"state": state.value}) for state in State),
+        (
+            _("Paid, but ended"),
+            {"state__in": ",".join(sorted(ENDED)), "paid_at__isnull": "False"},
+        ),
     )
     commands = COMMANDS
     picked = ngettext_lazy(

@@ -28,8 +28,10 @@ from housemail.people import acts, roles
 from housemail.people.models import User
 from housemail.people.roles import Action
 from housemail.platforms.base import Deadline
-from housemail.sales import desk, order_book, orders
-from housemail.sales.models import BulkLine, BulkRun
+from housemail.sales import desk, order_book, orders, problems
+from housemail.sales.models import BulkLine, BulkRun, Order
+from housemail.sales.states import ENDED
+from housemail.sales.states import State as OrderState
 
 logger = logging.getLogger(__name__)
 MOST = 500
@@ -213,6 +215,19 @@ def _result(run: BulkRun, kind: Kind, subject: models.Model) -> tuple[State, str
     if isinstance(answer, desk.Finding):
         state = State.DONE if answer.agrees else State.UNKNOWN
         return state, answer.sentence
+    if isinstance(answer, Order):
+        return _order_stands(answer)
+    return State.DONE, _("Done.")
+
+
+def _order_stands(order: Order) -> tuple[State, str]:
+    """Say how an order stands after its line: not each deed leads on."""
+    if order.state == OrderState.PROBLEM:
+        why = problems.explain(order, for_staff=True).sentence
+        return State.REFUSED, _("Noted, but not set up: %(why)s") % {"why": why}
+    if order.state in ENDED:
+        state = order.get_state_display()
+        return State.REFUSED, problems.sentence("order_state", {"state": str(state)})
     return State.DONE, _("Done.")
 
 

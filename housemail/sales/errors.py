@@ -47,7 +47,8 @@ SENTENCES: Mapping[str, str] = {
         "Another name would not help this order. It is tried again as it is."
     ),
     "paid_although_ended": _(
-        "Payment arrived after the order had ended. Staff: set it up again or pay back."
+        "Payment arrived after staff had cancelled the order. Set it up again, or pay "
+        "back and cancel it once more."
     ),
     # --- services
     "service_unknown": _("There is no such mailbox of yours."),

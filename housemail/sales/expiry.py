@@ -1,4 +1,4 @@
-"""The end of orders that nobody pays, and the names of those that wait."""
+"""The end of orders that nobody pays or accepts, and the names of those that wait."""
 
 from __future__ import annotations
 
@@ -15,23 +15,26 @@ from housemail.sales.states import LIVE, TABLE, Move
 from housemail.sales.transitions import move
 
 _AT_ONCE = 200
+# What keeps an order for good: money, or the word of staff.
+_KEPT_BY_NOTHING = {"paid_at": None, "accepted_at": None}
 
 
 def expire_due() -> int:
-    """End unpaid orders whose time is over; return how many. Paid ones never expire.
+    """End orders whose time is over; return how many.
 
+    Those that are paid, or that staff accepted, never expire.
     The e-mail is queued and the name released in one commit.
     """
     rows = Order.objects.filter(
         state__in=TABLE[Move.EXPIRED].sources,
-        paid_at=None,
+        **_KEPT_BY_NOTHING,
         expires_at__lte=timezone.now(),
     ).select_related("customer", "product")[:_AT_ONCE]
     return sum(commit(partial(expire, order)) for order in rows)
 
 
 def expire(order: Order) -> bool:
-    """Let it expire now, in the caller's commit, unless it was paid a moment ago.
+    """Let it expire now, in the caller's commit, unless it was kept a moment ago.
 
     One whose time was not over yet ends now: that is until when its name was kept.
     """
@@ -40,7 +43,7 @@ def expire(order: Order) -> bool:
         order,
         Move.EXPIRED,
         contexts.ENGINE,
-        only_if={"paid_at": None},
+        only_if=_KEPT_BY_NOTHING,
         expires_at=ended,
     ):
         return False

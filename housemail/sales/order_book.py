@@ -55,6 +55,14 @@ def awaits_payment(order: Order) -> bool:
     return unpaid and setup == AutoSetup.PAYMENT
 
 
+def was_adopted(order: Order) -> bool:
+    """Say whether its mailbox existed before, with a password of its own.
+
+    Cost: one query, or none when the events are at hand.
+    """
+    return any(event.kind == OrderEvent.Kind.ADOPTED for event in order.events.all())
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the way Ordered -> Paid -> Accepted -> Set up.

@@ -16,22 +16,23 @@ from housemail.mailboxes.context import Actor, ActorKind
 from housemail.mailboxes.errors import Refusal, for_client
 from housemail.mailboxes.throttle import hit
 from housemail.platforms.base import Deadline
-from housemail.sales import contexts, setting_up
+from housemail.sales import contexts, mail, setting_up
 from housemail.sales.errors import SaleConflict, SaleForbidden
 from housemail.sales.expiry import let_go
 from housemail.sales.models import Order, OrderEvent, Service
-from housemail.sales.problems import CURED_BY_A_NAME
-from housemail.sales.states import LIVE, TABLE, Move, State
+from housemail.sales.problems import CURED_BY_A_NAME, PAID_ALTHOUGH_ENDED, explain
+from housemail.sales.states import ENDED, LIVE, TABLE, Move, State
 from housemail.sales.transitions import move, note
 
 RETRIES_PER_MINUTE = 6
+_REASON_MOST = 300
 
 
 def mark_paid(order: Order, actor: Actor, deadline: Deadline | None = None) -> Order:
     """Note that the order is paid, once; what follows depends on the product.
 
-    An expired order comes back, with its name when that is still free. Nothing is
-    refused: a payment that fits no state is in the timeline for staff to settle.
+    An order that had ended comes back, with its name when that is still free. Nothing
+    is refused: what cannot go on by itself is a problem that says why.
     """
     begun = commit(lambda: pay(order, actor))
     return setting_up.go_on(order, actor, deadline, begun=begun)
@@ -48,15 +49,28 @@ def pay(order: Order, actor: Actor) -> bool:
         return False
     was = Order.objects.values_list("state", flat=True).get(pk=order.pk)
     if not move(order, Move.PAID, actor):
-        code = "paid_although_ended" if order.state == State.CANCELLED else ""
-        note(order, OrderEvent.Kind.PAID, actor, code=code)
-    if was == State.EXPIRED and not _revive(order, actor):
+        note(order, OrderEvent.Kind.PAID, actor)
+    if was in ENDED and not _revive(order, actor):
+        return False
+    if was == State.CANCELLED and _staff_decides(order, actor):
+        setting_up.failed(order, actor, SaleConflict(PAID_ALTHOUGH_ENDED))
+        order.refresh_from_db()
         return False
     return setting_up.begin_when_due(order, actor)
 
 
+def _staff_decides(order: Order, actor: Actor) -> bool:
+    """Say whether staff ended what a machine now reports as paid.
+
+    Staff had a reason: the order keeps name and money until they look at it again.
+    """
+    ended = order.events.filter(kind=OrderEvent.Kind.CANCELLED).last()
+    by_staff = ended is not None and ended.actor.startswith(ActorKind.STAFF)
+    return by_staff and actor.kind is not ActorKind.STAFF
+
+
 def _revive(order: Order, actor: Actor) -> bool:
-    """Take the name again for an order that had expired; say whether it was free."""
+    """Take the name again for an order that had ended; say whether it was free."""
     service = setting_up.of_order(order.pk)
     Service.objects.filter(pk=service.pk, state=Service.State.CANCELLED).update(
         state=Service.State.PENDING
@@ -116,9 +130,15 @@ def set_up(order: Order, actor: Actor, deadline: Deadline | None = None) -> Orde
 
 
 def retry(order: Order, actor: Actor, deadline: Deadline | None = None) -> Order:
-    """Try an order again that has a problem. Errors: ``order_state``, Throttled."""
+    """Try an order again that has a problem; staff may, whatever the problem is.
+
+    Errors: ``order_state``, Throttled.
+    """
     order.refresh_from_db()
     if order.state not in {State.PROBLEM, State.SETTING_UP, State.DONE}:
+        raise _wrong_state(order)
+    client = actor.kind is ActorKind.CLIENT
+    if client and order.state == State.PROBLEM and not explain(order).may_retry:
         raise _wrong_state(order)
     return set_up(order, actor, deadline)
 
@@ -173,15 +193,18 @@ def may_cancel(order: Order) -> bool:
 def cancel(order: Order, actor: Actor, reason: str = "") -> Order:
     """Cancel an order that is not being set up; its name is free again.
 
+    A customer whose order was cancelled by others gets an e-mail with the reason.
     Errors: ``order_paid`` when a customer cancels what is paid, ``order_state``.
     """
     client = actor.kind is ActorKind.CLIENT
 
     def work() -> None:
         only_if = {"paid_at": None} if client else {}
-        params = {"reason": reason[:300]} if reason else {}
+        params = {"reason": reason[:_REASON_MOST]} if reason else {}
         if move(order, Move.CANCELLED, actor, params=params, only_if=only_if):
             let_go(order)
+            if not client:
+                mail.about_order(mail.Kind.ORDER_CANCELLED, order, **params)
         elif order.state == State.CANCELLED:
             return
         elif client and order.paid_at is not None:

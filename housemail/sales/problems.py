@@ -25,6 +25,8 @@ CURED_BY_A_NAME = {
     "domain_not_allowed",
     "domain_missing",
 }
+# Paid after staff had cancelled it: staff decides, no try can.
+PAID_ALTHOUGH_ENDED = "paid_although_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Problem:
     sentence: str
     next_step: str
     may_choose_name: bool
+    may_retry: bool = False
 
 
 def explain(order: Order, *, for_staff: bool = False) -> Problem:
@@ -45,18 +48,37 @@ def explain(order: Order, *, for_staff: bool = False) -> Problem:
     """
     code = order.problem_code
     may_choose = order.state == State.PROBLEM and code in CURED_BY_A_NAME
+    may_retry = _trying_may_help(order)
     if for_staff:
-        return Problem(code, sentence(code, order.problem_params), "", may_choose)
+        return Problem(
+            code, sentence(code, order.problem_params), "", may_choose, may_retry
+        )
     if may_choose:
         told = for_client(CoreConflict(code, **order.problem_params))
         reason = say(told.sentence, told.params)
         step = gettext("Everything else of your order stays as it is.")
+    elif code == PAID_ALTHOUGH_ENDED:
+        reason = gettext("Your payment arrived after the order had been cancelled.")
+        step = gettext(
+            "We decide whether it is set up or paid back. Write to us if you would "
+            "like one of the two."
+        )
     else:
         reason = gettext("Your mailbox could not be set up yet.")
-        step = gettext("You need not do anything: we look into it and try again.")
+        step = gettext(
+            "You can try again on the page of your order, now or later. If that does "
+            "not help, write to us."
+        )
     if order.paid_at is not None:
         step = " ".join((step, gettext("What you paid is kept for this order.")))
-    return Problem(code, reason, step, may_choose)
+    return Problem(code, reason, step, may_choose, may_retry)
+
+
+def _trying_may_help(order: Order) -> bool:
+    """Say whether its customer may simply try again: no other name, no word of ours."""
+    code = order.problem_code
+    waits = order.state == State.PROBLEM and code != PAID_ALTHOUGH_ENDED
+    return waits and code not in CURED_BY_A_NAME
 
 
 def sentence(code: str, params: dict[str, str]) -> str:

@@ -72,6 +72,8 @@ def overtaken(mail: OutgoingMail) -> bool:
     """Say whether what an e-mail asks for is no longer so."""
     if mail.kind == Kind.ORDER_PROBLEM:
         return mail.order is None or mail.order.state != State.PROBLEM
+    if mail.kind == Kind.ORDER_CANCELLED:
+        return mail.order is None or mail.order.state != State.CANCELLED
     if mail.kind == Kind.MAILBOX_READY:
         return mail.service is None or mail.service.state == Service.State.TERMINATED
     return False
@@ -125,6 +127,7 @@ def _now(mail: OutgoingMail) -> dict[str, object]:
         found["auto_setup"] = order.product.auto_setup
         if mail.kind == Kind.ORDER_PROBLEM:
             found["problem"] = problems.explain(order)
+        found["paid"] = order.paid_at is not None
         if mail.kind == Kind.ORDER_RECEIVED:
             found["price"] = order.price_text
             found["expires_at"] = order.expires_at
@@ -133,7 +136,9 @@ def _now(mail: OutgoingMail) -> dict[str, object]:
                 found["how_to_pay"] = settings.HOUSEMAIL_HOW_TO_PAY
     if service is not None:
         found["mailbox_url"] = links.absolute(links.MAILBOX, ref=service.ref)
-        if mail.kind == Kind.MAILBOX_READY and not service.passwords_set:
+        if mail.kind == Kind.MAILBOX_READY and order_book.was_adopted(service.order):
+            found["adopted"] = True
+        elif mail.kind == Kind.MAILBOX_READY and not service.passwords_set:
             token = first_password.make_link_token(service)
             found["password_url"] = links.absolute(links.FIRST_PASSWORD, token=token)
     if "ends_at" in mail.context:

@@ -226,7 +226,8 @@ def adopt(
 ) -> Answer:
     """Take over a mailbox that exists and is nobody's (staff); its order is done.
 
-    Errors: ``staff_only``, ``adopt_not_found``, ``adopt_unproven``, the claims'.
+    Its password stays as it was, so there is no first one to set. Errors:
+    ``staff_only``, ``adopt_not_found``, ``adopt_unproven``, the claims'.
     """
     order = service.order
     answer = adoption.adopt(
@@ -238,8 +239,14 @@ def adopt(
     address = str(answer.data["address"])
     state = _AS_MAILBOX[Mailbox.State(answer.state)]
 
+    # One that was live here before may still wait for its first password.
+    is_new = service.state not in LIVE
+
     def work() -> None:
-        Service.objects.filter(pk=service.pk).update(state=state, address=address)
+        row = Service.objects.filter(pk=service.pk)
+        row.update(state=state, address=address)
+        if is_new:
+            row.filter(passwords_set=0).update(passwords_set=1)
         if move(order, Move.ADOPTED, actor, next_try_at=None, problem_code=""):
             mail.about_service(mail.Kind.MAILBOX_READY, get_any(service.pk))
 

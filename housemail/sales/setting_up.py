@@ -183,7 +183,7 @@ def _finished(service: Service, actor: Actor, answer: Answer) -> None:
 
 
 def failed(order: Order, actor: Actor, refusal: Refusal) -> None:
-    """Move to problem with the refusal's code; tell the customer who can mend it."""
+    """Move to problem with the refusal's code; tell the customer, once."""
 
     def work() -> None:
         moved = move(
@@ -197,10 +197,22 @@ def failed(order: Order, actor: Actor, refusal: Refusal) -> None:
             next_try_at=None,
             lease_until=None,
         )
-        if moved and problems.explain(order).may_choose_name:
+        if moved and _is_news(order):
             mail.about_order(mail.Kind.ORDER_PROBLEM, order)
 
     commit(work)
+
+
+def _is_news(order: Order) -> bool:
+    """Say whether the customer has not heard of it: another name, or another reason.
+
+    Who tries again sees on the page that it failed for the same reason.
+    """
+    if problems.explain(order).may_choose_name:
+        return True
+    failures = order.events.filter(kind=OrderEvent.Kind.FAILED).order_by("-pk")
+    last, *before = failures.values_list("code", flat=True)[:2]
+    return last not in before
 
 
 def _try_later(order: Order, actor: Actor, code: str, params: dict[str, str]) -> None:

@@ -13,13 +13,13 @@
                         v    |                    |
                        problem ------ adopted ----+
 
-        placed, paid, accepted, problem -- cancelled --> cancelled
-        placed, accepted, problem -- expired --> expired -- paid --> paid
-                        (never when paid)
+        placed, paid, accepted, problem -- cancelled --> cancelled -- paid --> paid
+        placed, problem -- expired --> expired -- paid --> paid
+                        (never when paid or accepted)
 
 "Paid" and "accepted" are facts with a time of their own: an order that is set up at
 once is paid later without moving, and a problem never loses that it was paid. A
-payment that arrives after the order expired brings it back.
+payment that arrives after the order was cancelled or expired brings it back.
 
 A move is one ``UPDATE ... WHERE state IN (sources)``; its row count decides who of
 two clicks, two tabs or a web hook and staff made it (transitions.py).
@@ -81,19 +81,19 @@ class Transition:
 WAITING = frozenset({State.PLACED, State.PAID, State.ACCEPTED})
 # Orders whose name is kept for them.
 LIVE = WAITING | {State.SETTING_UP, State.PROBLEM}
+# Orders that came to nothing; a payment brings one back.
+ENDED = frozenset({State.CANCELLED, State.EXPIRED})
 
 TABLE: dict[Move, Transition] = {
-    Move.PAID: Transition(frozenset({State.PLACED, State.EXPIRED}), State.PAID),
+    Move.PAID: Transition(ENDED | {State.PLACED}, State.PAID),
     Move.ACCEPTED: Transition(frozenset({State.PLACED, State.PAID}), State.ACCEPTED),
     Move.SET_UP: Transition(WAITING | {State.PROBLEM}, State.SETTING_UP),
     Move.FINISHED: Transition(frozenset({State.SETTING_UP}), State.DONE),
     Move.FAILED: Transition(WAITING | {State.SETTING_UP}, State.PROBLEM),
     Move.ADOPTED: Transition(WAITING | {State.PROBLEM}, State.DONE),
     Move.CANCELLED: Transition(WAITING | {State.PROBLEM}, State.CANCELLED),
-    # Only while unpaid: the caller's condition paid_at IS NULL, in the same UPDATE.
-    Move.EXPIRED: Transition(
-        frozenset({State.PLACED, State.ACCEPTED, State.PROBLEM}), State.EXPIRED
-    ),
+    # Only while nobody paid or accepted it: expiry.py's condition, in the same UPDATE.
+    Move.EXPIRED: Transition(frozenset({State.PLACED, State.PROBLEM}), State.EXPIRED),
 }
 
 

@@ -97,6 +97,21 @@ def other_name(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def retry(request: HttpRequest, number: str) -> HttpResponse:
+    """Try the set-up again that failed; the page says how far it is then."""
+    found = _own(request, number)
+    try:
+        sold.retry(found, visitors.actor_of(request), visitors.deadline())
+    except Refusal as refusal:
+        messages.error(request, say_to_client(refusal))
+    else:
+        if found.state == State.PROBLEM:
+            messages.warning(request, _("We tried again, and it did not work yet."))
+    return redirect("shop:order", found.number)
+
+
+@login_required
+@require_POST
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Cancel an order that is not paid."""
     found = _own(request, number)
@@ -176,6 +191,7 @@ def _known(order: Order) -> dict[str, object]:
         "how_to_pay": settings.HOUSEMAIL_HOW_TO_PAY,
         "may_cancel": sold.may_cancel(order),
         "wants_password": _wants_password(order),
+        "adopted": order_book.was_adopted(order),
         "mailbox_url": links.MAILBOX.format(ref=order.service.ref),
         "state": order.service.state,
     }

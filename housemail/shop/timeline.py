@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from housemail.sales import order_book, problems
 from housemail.sales.models import Order, OrderEvent
-from housemail.sales.states import State
+from housemail.sales.states import AutoSetup, State
 
 Kind = OrderEvent.Kind
 FINAL = frozenset({State.DONE, State.CANCELLED, State.EXPIRED})
@@ -50,13 +50,8 @@ def _step(order: Order, step: order_book.Step, events: Sequence[OrderEvent]) -> 
 
 def _awaited(order: Order, kind: Kind, events: Sequence[OrderEvent]) -> str:
     """Return what the order waits for."""
-    if kind == Kind.PAID:
-        until = f"{date_format(order.expires_at, 'DATETIME_FORMAT')} UTC"
-        return _(
-            "We wait for your payment. The name is kept for you until %(until)s."
-        ) % {"until": until}
-    if kind == Kind.ACCEPTED:
-        return _("We look at your order. You need not do anything.")
+    if kind in {Kind.PAID, Kind.ACCEPTED}:
+        return f"{_waits_for(kind)} {_kept(order)}"
     if order.state != State.SETTING_UP:
         return _("We set your mailbox up by hand and write to you when it is ready.")
     if events and events[-1].kind == Kind.WAITING:
@@ -67,16 +62,45 @@ def _awaited(order: Order, kind: Kind, events: Sequence[OrderEvent]) -> str:
     return _("This takes a few seconds. You need not do anything.")
 
 
+def _waits_for(kind: Kind) -> str:
+    if kind == Kind.PAID:
+        return _("We wait for your payment.")
+    return _("We look at your order. You need not do anything.")
+
+
+def _kept(order: Order) -> str:
+    """Say until when the name is kept: for good when it is paid or accepted."""
+    if order.paid_at is not None or order.accepted_at is not None:
+        return _("The name is kept for you.")
+    until = f"{date_format(order.expires_at, 'DATETIME_FORMAT')} UTC"
+    return _("The name is kept for you until %(until)s.") % {"until": until}
+
+
 def _ending(order: Order, events: Sequence[OrderEvent]) -> Shown:
     cancelled = order.state == State.CANCELLED
     kind = Kind.CANCELLED if cancelled else Kind.EXPIRED
-    at = next((event.at for event in reversed(events) if event.kind == kind), None)
-    note = (
-        _("The name is free again.")
-        if cancelled
-        else _("It was not paid in time, and the name is free again.")
-    )
-    return Shown(str(kind.label), "ended", at, note)
+    end = next((event for event in reversed(events) if event.kind == kind), None)
+    at = None if end is None else end.at
+    said = [_("The name is free again.") if cancelled else _expired(order)]
+    if order.paid_at is not None:
+        said.append(
+            _("Your payment has arrived. Write to us if it was not paid back yet.")
+        )
+    reason = "" if end is None else end.params.get("reason", "")
+    if reason:
+        # The last: who typed it may have left out the full stop.
+        said.append(_("Reason: %(reason)s") % {"reason": reason})
+    return Shown(str(kind.label), "ended", at, " ".join(said))
+
+
+def _expired(order: Order) -> str:
+    """Say what did not come in time; that is not always a payment."""
+    setup = order.product.auto_setup
+    if setup == AutoSetup.PAYMENT:
+        return _("It was not paid in time, and the name is free again.")
+    if setup == AutoSetup.ORDER:
+        return _("It could not be set up in time, and the name is free again.")
+    return _("It was not accepted in time, and the name is free again.")
 
 
 def mark(order: Order, events: Sequence[OrderEvent]) -> str:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("orders/<slug:number>/", orders.order, name="order"),
     path("orders/<slug:number>/progress/", orders.progress, name="progress"),
     path("orders/<slug:number>/name/", orders.other_name, name="name"),
+    path("orders/<slug:number>/retry/", orders.retry, name="retry"),
     path("orders/<slug:number>/cancel/", orders.cancel, name="cancel"),
     path("orders/<slug:number>/password/", orders.password, name="password"),
     path("mailboxes/first-password/", passwords.first_password, name="first_password"),

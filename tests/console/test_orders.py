@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
@@ -151,6 +154,20 @@ def test_the_list_is_filtered_by_state(store, support):
     assert 'aria-current="page">Needs attention' in answer.content.decode()
 
 
+def test_what_was_paid_but_ended_has_a_filter(store, manager):
+    store.sells("accept")
+    paid, unpaid = store.order("anna"), store.order("bob")
+    do(manager, paid, "mark-paid")
+    for order in (paid, unpaid):
+        do(manager, order, "cancel", reason="out of use")
+    page = manager.get(LIST).content.decode()
+    link = re.search(r'href="([^"]+)"[^>]*>\s*Paid, but ended', page)
+    assert link is not None
+    answer = manager.get(unescape(link[1]))
+    assert [row.pk for row in answer.context["cl"].result_list] == [paid.pk]
+    assert 'aria-current="page">Paid, but ended' in answer.content.decode()
+
+
 def queries(client, path: str) -> int:
     client.get(path)
     with CaptureQueriesContext(
@@ -193,6 +210,8 @@ def test_a_page_costs_the_same_with_a_long_timeline(store, support):
 
 def test_a_reason_is_in_the_timeline_and_a_missing_order_is_none(store, manager):
     order = store.order("anna")
+    asked = manager.get(f"{LIST}{order.pk}/do/cancel/").content.decode()
+    assert "The customer reads it" in asked
     do(manager, order, "cancel", reason="asked by phone")
     page = manager.get(f"{LIST}{order.pk}/change/").content.decode()
     assert "asked by phone" in page

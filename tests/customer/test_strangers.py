@@ -82,6 +82,7 @@ ROUTES: Mapping[str, Route] = {
     # A page that was left open is told to load itself again.
     "shop:progress": Route(of_order, anonymous=frozenset({200})),
     "shop:name": Route(of_order, {"handle": "fresh", "domain": "thexyz.com"}),
+    "shop:retry": Route(of_order),
     "shop:cancel": Route(of_order),
     "shop:password": Route(of_order, NEW_PASSWORD),
 }

@@ -63,6 +63,20 @@ def test_a_refused_line_says_why_and_the_next_is_done(store):
     assert order_state(open_) == "setting_up"
 
 
+def test_a_line_of_an_order_that_stands_still_is_not_done(store):
+    lost, cancelled = store.order("anna"), store.order("bob")
+    orders.cancel(lost, store.actor())
+    store.order("anna", customer=person())
+    orders.mark_paid(cancelled, STAFF)
+    Order.objects.filter(pk=cancelled.pk).update(state="cancelled")
+    run = start("mark_paid", lost.pk, cancelled.pk)
+    assert done(run)
+    (first, why), (second, state) = results(run)
+    assert (first, second) == ("refused", "refused")
+    assert why.startswith("Noted, but not set up: ")
+    assert "(Cancelled)" in state
+
+
 def test_a_lost_answer_is_unknown(store):
     service = an_active(store, "anna")
     store.emulator.switch_on("connection_reset", action="disableUser", phase="after")

@@ -102,6 +102,59 @@ def test_the_order_mail_says_what_happens_next(store: Store) -> None:
     assert "as soon as the payment has arrived" in said["payment"]
     assert "We look at your order" in said["accept"]
     assert "We look at your order" in said["never"]
+    for auto_setup in ("payment", "accept", "never"):
+        assert "The name is kept for you until" in said[auto_setup]
+
+
+def test_the_expired_mail_says_what_did_not_come(store: Store) -> None:
+    said = {}
+    for auto_setup in ("order", "payment", "accept", "never"):
+        store.sells(auto_setup)
+        order = store.order(f"n-{auto_setup}")
+        mail.about_order(mail.Kind.ORDER_EXPIRED, order)
+        message = sending.written(
+            OutgoingMail.objects.get(order=order, kind="order_expired")
+        )
+        html = str(message.alternatives[0][0])
+        said[auto_setup] = str(message.body)
+        assert ("payment" in html) == ("payment" in said[auto_setup])
+    assert "could not be set up in time" in said["order"]
+    assert "We received no payment" in said["payment"]
+    for auto_setup in ("accept", "never"):
+        assert "was not accepted in time" in said[auto_setup]
+        assert "payment" not in said[auto_setup]
+
+
+def test_the_cancelled_mail_says_why_and_what_becomes_of_the_money(
+    store: Store,
+) -> None:
+    store.sells("accept")
+    said = {}
+    for handle, paid, reason in (("anna", False, ""), ("bob", True, "<b>Sold</b>")):
+        order = store.order(handle)
+        if paid:
+            orders.mark_paid(order, STAFF)
+        orders.cancel(order, STAFF, reason)
+        row = OutgoingMail.objects.get(order=order, kind="order_cancelled")
+        message = sending.written(row)
+        assert message.subject == f"Your order {order.number} was cancelled"
+        assert "<b>" not in str(message.alternatives[0][0])
+        said[handle] = str(message.body)
+    assert "Reason:" not in said["anna"]
+    assert "payment" not in said["anna"]
+    assert "Reason: <b>Sold</b>" in said["bob"]
+    assert "Write to us if it was not paid back yet." in said["bob"]
+
+
+def test_a_cancellation_that_a_payment_undid_is_not_written_about(
+    store: Store,
+) -> None:
+    order = store.order()
+    orders.cancel(order, STAFF)
+    orders.mark_paid(order, STAFF, store.deadline())
+    sending.send_due()
+    row = OutgoingMail.objects.get(kind="order_cancelled")
+    assert (row.sent_at, row.last_error) == (None, "overtaken")
 
 
 def test_a_name_that_is_markup_is_text(store: Store) -> None:
@@ -142,6 +195,19 @@ def test_the_ready_mail_has_a_link_until_a_password_is_set(store: Store) -> None
     )
     row = OutgoingMail.objects.get(kind="mailbox_ready")
     assert "first-password" not in str(sending.written(row).body)
+
+
+def test_the_ready_mail_of_an_adopted_mailbox_hands_out_no_first_password(
+    store: Store,
+) -> None:
+    store.emulator.seed_mailbox("thexyz.com", "anna")
+    order = store.order()
+    orders.mark_paid(order, STAFF, store.deadline())
+    services.adopt(store.service(order), STAFF, store.deadline())
+    message = sending.written(OutgoingMail.objects.get(kind="mailbox_ready"))
+    for text in (str(message.body), str(message.alternatives[0][0])):
+        assert "first-password" not in text
+        assert "If you do not know its password, set a new one" in text
 
 
 def test_a_problem_that_is_over_is_not_written_about(store: Store) -> None:

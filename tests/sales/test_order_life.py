@@ -6,8 +6,8 @@ import pytest
 
 from housemail.mailboxes import servers
 from housemail.mailboxes.errors import Invalid, Refusal, Throttled
-from housemail.sales import orders, problems, setting_up
-from housemail.sales.models import Order, Service
+from housemail.sales import orders, problems, sending, setting_up
+from housemail.sales.models import Order, OutgoingMail, Service
 from tests.sales.conftest import (
     STAFF,
     Store,
@@ -139,7 +139,9 @@ def test_after_a_day_without_an_answer_it_is_a_problem_that_can_be_retried(
     assert "cannot be reached" in problems.explain(order, for_staff=True).sentence
     store.emulator.switches_off()
     orders.retry(order, store.actor(), store.deadline())
-    ended_well(store, order)
+    assert order_state(order) == "done"
+    assert store.created("anna") == 1
+    assert mails(order) == ["order_received", "order_problem", "mailbox_ready"]
 
 
 def test_a_set_up_that_begins_rings_for_the_engine_after_its_commit(
@@ -250,7 +252,36 @@ def test_another_name_does_not_help_where_staff_must(store: Store) -> None:
     assert refused.value.code == "name_is_not_the_problem"
     order = orders.retry(order, STAFF, store.deadline())
     assert order.state == "done"
-    assert mails(order) == ["order_received", "mailbox_ready"]
+    assert mails(order) == ["order_received", "order_problem", "mailbox_ready"]
+
+
+def test_a_problem_that_stays_is_written_about_once(store: Store) -> None:
+    order = store.order()
+    store.emulator.switch_on("limit_reached", action="addUser")
+    orders.mark_paid(order, STAFF, store.deadline())
+    order = orders.retry(order, store.actor(), store.deadline())
+    assert order.state == "problem"
+    assert mails(order) == ["order_received", "order_problem"]
+    row = OutgoingMail.objects.get(kind="order_problem")
+    message = sending.written(row)
+    assert message.subject == f"Your order {order.number} could not be set up yet"
+    assert "You can try again on the page of your order" in str(message.body)
+    assert "another name" not in str(message.body)
+
+
+def test_a_customer_tries_again_only_what_trying_can_help(store: Store) -> None:
+    order = store.order()
+    orders.mark_paid(order, STAFF)
+    for code in ("address_taken", "paid_although_ended"):
+        Order.objects.filter(pk=order.pk).update(
+            state="problem",
+            problem_code=code,
+            problem_params={"address": order.address},
+        )
+        with pytest.raises(Refusal) as refused:
+            orders.retry(order, store.actor(), store.deadline())
+        assert refused.value.code == "order_state"
+        assert order_state(order) == "problem"
 
 
 # --- input

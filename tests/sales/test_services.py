@@ -165,6 +165,7 @@ def test_staff_adopts_what_stands_in_an_orders_way(store: Store) -> None:
     assert (order.state, order.problem_code) == ("done", "")
     assert (service.state, service.address) == ("Active", "anna@thexyz.com")
     assert events(order)[-1] == "adopted"
+    assert service.passwords_set == 1  # it stays as it was
     assert services.check(service, STAFF, store.deadline()).data["presence"] == (
         "present"
     )

@@ -153,6 +153,17 @@ def test_a_name_that_was_the_problem_is_chosen_anew(client, store, anna):
     assert client.get(path(order, "name/"))["Location"] == path(order)
 
 
+def test_a_mailbox_that_was_adopted_keeps_its_password(client, store, anna):
+    order = in_trouble(store)
+    service = store.service(order)
+    services.adopt(service, STAFF, store.deadline())
+    page = client.get(path(order))
+    assert b'type="password"' not in page.content
+    assert "If you do not know its password, set a new one." in words(page)
+    overview = client.get(links.MAILBOX.format(ref=service.ref))
+    assert "No password is set yet" not in words(overview)
+
+
 def test_a_problem_that_a_name_does_not_mend_offers_none(client, store, anna):
     order = store.order()
     Order.objects.update(state=State.PROBLEM, problem_code="server_login_refused")
@@ -160,6 +171,39 @@ def test_a_problem_that_a_name_does_not_mend_offers_none(client, store, anna):
     assert "Your mailbox could not be set up yet." in words(page)
     assert "other-name" not in page.content.decode()
     assert "password" not in words(page).lower()
+
+
+def test_what_no_name_mends_is_tried_again_from_the_page(client, store, anna):
+    order = store.order()
+    store.emulator.switch_on("limit_reached", action="addUser")
+    orders.mark_paid(order, STAFF, store.deadline())
+    page = client.get(path(order))
+    assert f'action="{path(order, "retry/")}"' in page.content.decode()
+    assert page.content.count(b"btn-primary") == 1
+    assert client.get(path(order, "retry/")).status_code == 405
+    assert client.post(path(order, "retry/"))["Location"] == path(order)
+    said = words(client.get(path(order)))
+    assert "We tried again, and it did not work yet." in said
+    store.emulator.switches_off()
+    for _ in range(2):  # a double click is one mailbox
+        client.post(path(order, "retry/"), follow=True)
+    order.refresh_from_db()
+    assert order.state == "done"
+    assert store.created("anna") == 1
+    assert "retry/" not in client.get(path(order)).content.decode()
+
+
+def test_trying_again_is_throttled_and_not_offered_for_a_name(client, store, anna):
+    order = in_trouble(store)
+    assert "retry/" not in client.get(path(order)).content.decode()
+    client.post(path(order, "retry/"))
+    assert "not possible as the order stands" in words(client.get(path(order)))
+    Order.objects.update(problem_code="server_login_refused")
+    store.emulator.switch_on("limit_reached", action="addUser")
+    for _ in range(orders.RETRIES_PER_MINUTE + 1):
+        Order.objects.update(state=State.PROBLEM, problem_code="server_login_refused")
+        client.post(path(order, "retry/"))
+    assert "Too many requests" in words(client.get(path(order)))
 
 
 def test_an_unpaid_order_is_cancelled_once(client, store, anna):
@@ -177,6 +221,13 @@ def test_an_unpaid_order_is_cancelled_once(client, store, anna):
     assert "Cancel this order" not in words(page)
 
 
+def test_the_reason_of_staff_is_on_the_page(client, store, anna):
+    order = store.order()
+    orders.cancel(order, STAFF, "We no longer sell on this domain.")
+    said = words(client.get(path(order)))
+    assert "The name is free again. Reason: We no longer sell on this domain." in said
+
+
 def test_a_paid_order_is_not_cancelled_by_its_customer(client, store, anna):
     store.sells("accept")
     order = store.order()
@@ -188,16 +239,48 @@ def test_a_paid_order_is_not_cancelled_by_its_customer(client, store, anna):
     assert order.state == "paid"
 
 
-def test_an_expired_order_says_why(client, store, anna, clock):
+def test_a_paid_order_that_was_cancelled_says_what_becomes_of_the_money(
+    client, store, anna
+):
+    store.sells("accept")
+    order = store.order()
+    orders.cancel(order, STAFF)
+    assert "payment" not in words(client.get(path(order)))
+    other = store.order("berta")
+    orders.mark_paid(other, STAFF)
+    orders.cancel(other, STAFF)
+    said = "Your payment has arrived. Write to us if it was not paid back yet."
+    assert said in words(client.get(path(other)))
+
+
+@pytest.mark.parametrize(
+    ("auto_setup", "why"),
+    [
+        ("payment", "It was not paid in time"),
+        ("accept", "It was not accepted in time"),
+        ("never", "It was not accepted in time"),
+    ],
+)
+def test_an_expired_order_says_why(client, store, anna, clock, auto_setup, why):
     from housemail.sales import expiry
 
+    store.sells(auto_setup)
     order = store.order()
     clock.advance(73 * 3600)
     expiry.expire_due()
     client.post("/account/login/", {"login": anna.email, "password": PASSWORD})
     page = client.get(path(order))
     assert ("Expired", "Ended") in steps(page)
-    assert "It was not paid in time" in words(page)
+    assert why in words(page)
+
+
+def test_an_accepted_order_keeps_its_name_while_the_payment_is_awaited(
+    client, store, anna
+):
+    order = store.order()
+    orders.accept(order, STAFF)
+    said = words(client.get(path(order)))
+    assert "We wait for your payment. The name is kept for you." in said
 
 
 def test_the_first_password_is_set_once(client, store, anna):
@@ -254,7 +337,7 @@ def test_anothers_order_is_one_that_does_not_exist(client, store, anna):
     other = Client()
     enrol("other@example.com", PASSWORD)
     other.post("/account/login/", {"login": "other@example.com", "password": PASSWORD})
-    parts = ("", "progress/", "name/", "cancel/", "password/")
+    parts = ("", "progress/", "name/", "retry/", "cancel/", "password/")
     form = {"handle": "x1", "password": GOOD, "again": GOOD}
     for part in parts:
         answers = []

@@ -19,6 +19,7 @@ class OutgoingMail(models.Model):
         ORDER_RECEIVED = "order_received", _("Order received")
         ORDER_PROBLEM = "order_problem", _("Order needs attention")
         ORDER_EXPIRED = "order_expired", _("Order expired")
+        ORDER_CANCELLED = "order_cancelled", _("Order cancelled")
         MAILBOX_READY = "mailbox_ready", _("Mailbox ready")
         MAILBOX_SUSPENDED = "mailbox_suspended", _("Mailbox suspended")
         MAILBOX_ENDING = "mailbox_ending", _("Mailbox ending")

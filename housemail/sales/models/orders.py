@@ -160,7 +160,8 @@ class Service(models.Model):
     wanted_at = models.DateTimeField(null=True, blank=True)
     address = models.CharField(_("address"), max_length=254, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
-    # Counts the passwords set since set-up; a link for the first one fits 0 only.
+    # Counts the passwords set since set-up; a link for the first one fits 0 only. An
+    # adopted mailbox has one already.
     passwords_set = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
