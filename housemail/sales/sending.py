@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from housemail.sales import first_password, links, order_book, problems
-from housemail.sales.models import OutgoingMail, Service
+from housemail.sales.models import Order, OutgoingMail, Service
 from housemail.sales.states import State
 
 logger = logging.getLogger(__name__)
@@ -120,30 +120,41 @@ def written(mail: OutgoingMail) -> EmailMultiAlternatives:
 
 def _now(mail: OutgoingMail) -> dict[str, object]:
     """Return what is made at the moment of sending: links, and what is true now."""
-    found: dict[str, object] = {}
-    order, service = mail.order, mail.service
-    if order is not None:
-        found["order_url"] = links.absolute(links.ORDER, number=order.number)
-        found["auto_setup"] = order.product.auto_setup
-        if mail.kind == Kind.ORDER_PROBLEM:
-            found["problem"] = problems.explain(order)
-        found["paid"] = order.paid_at is not None
-        if mail.kind == Kind.ORDER_RECEIVED:
-            found["price"] = order.price_text
-            found["expires_at"] = order.expires_at
-            if order_book.awaits_payment(order):
-                found["awaits_payment"] = True
-                found["how_to_pay"] = settings.HOUSEMAIL_HOW_TO_PAY
-    if service is not None:
-        found["mailbox_url"] = links.absolute(links.MAILBOX, ref=service.ref)
-        if mail.kind == Kind.MAILBOX_READY and order_book.was_adopted(service.order):
-            found["adopted"] = True
-        elif mail.kind == Kind.MAILBOX_READY and not service.passwords_set:
-            token = first_password.make_link_token(service)
-            found["password_url"] = links.absolute(links.FIRST_PASSWORD, token=token)
+    found: dict[str, object] = {"shop_url": links.absolute(links.SHOP)}
+    if mail.order is not None:
+        found |= _of_order(mail.order, mail.kind)
+    if mail.service is not None:
+        found |= _of_service(mail.service, mail.kind)
     if "ends_at" in mail.context:
         found["ends_at"] = datetime.fromisoformat(mail.context["ends_at"])
-    found["shop_url"] = links.absolute(links.SHOP)
+    return found
+
+
+def _of_order(order: Order, kind: str) -> dict[str, object]:
+    found: dict[str, object] = {
+        "order_url": links.absolute(links.ORDER, number=order.number),
+        "auto_setup": order.product.auto_setup,
+        "paid": order.paid_at is not None,
+    }
+    if kind == Kind.ORDER_PROBLEM:
+        found["problem"] = problems.explain(order)
+    if kind == Kind.ORDER_RECEIVED:
+        found |= {"price": order.price_text, "expires_at": order.expires_at}
+        if order_book.awaits_payment(order):
+            how = settings.HOUSEMAIL_HOW_TO_PAY
+            found |= {"awaits_payment": True, "how_to_pay": how}
+    return found
+
+
+def _of_service(service: Service, kind: str) -> dict[str, object]:
+    found: dict[str, object] = {
+        "mailbox_url": links.absolute(links.MAILBOX, ref=service.ref)
+    }
+    if kind == Kind.MAILBOX_READY and order_book.was_adopted(service.order):
+        found["adopted"] = True
+    elif kind == Kind.MAILBOX_READY and not service.passwords_set:
+        token = first_password.make_link_token(service)
+        found["password_url"] = links.absolute(links.FIRST_PASSWORD, token=token)
     return found
 
 
