@@ -11,7 +11,7 @@ from housemail.modulelog import storage
 from housemail.people.enrol import enrol, give_second_factor
 from housemail.people.roles import Role
 from housemail.sales import services
-from tests.browser.pages import assert_accessible, assert_fits, sign_in
+from tests.browser.pages import assert_accessible, sign_in
 from tests.browser.test_account import code_of
 from tests.sales.conftest import (
     STAFF,
@@ -25,23 +25,6 @@ from tests.sales.conftest import (
 __all__ = ["_fresh_process_state", "emulator", "running_emulator", "store"]
 PASSWORD = "correct horse 7 battery"
 SECRET = "Tricky&<pass>+7/=%"
-PAGES = [
-    "/console/mailboxes/mailbox/",
-    "/console/mailboxes/mailbox/{box}/change/",
-    "/console/mailboxes/mailbox/{box}/do/terminate/",
-    "/console/mailboxes/operation/",
-    "/console/mailboxes/operation/{operation}/change/",
-    "/console/modulelog/modulelogentry/",
-    "/console/modulelog/modulelogentry/{entry}/change/",
-    "/console/mailboxes/housedomain/",
-    "/console/mailboxes/housedomain/{domain}/change/",
-    "/console/mailboxes/reservedname/",
-    "/console/mailboxes/claim/",
-    "/console/installations/apikey/",
-    "/console/installations/apikey/do/new/",
-    "/console/installations/installation/",
-    "/console/admin/logentry/",
-]
 
 
 def enter(page: Page, secret: str) -> None:
@@ -58,18 +41,6 @@ def press(page: Page, command: str, **fields: str) -> None:
     for label, value in fields.items():
         page.get_by_label(label.replace("_", " ")).fill(value)
     page.get_by_role("button", name=command, exact=True).click()
-
-
-def ids() -> dict[str, int]:
-    from housemail.mailboxes.models import HouseDomain, Mailbox, Operation
-    from housemail.modulelog.models import ModuleLogEntry
-
-    return {
-        "box": Mailbox.objects.get(handle="anna").pk,
-        "operation": Operation.objects.order_by("pk")[0].pk,
-        "entry": ModuleLogEntry.objects.order_by("pk")[0].pk,
-        "domain": HouseDomain.objects.get(name="thexyz.com").pk,
-    }
 
 
 @pytest.fixture
@@ -127,14 +98,6 @@ def test_a_days_work(visit, day):
     suspend_and_adopt(page, day)
     read_the_log(page)
     make_a_key(page)
-    known = ids()
-    for scheme, width in (("light", 1200), ("dark", 360)):
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
-        for path in PAGES:
-            page.goto(path.format(**known))
-            assert_accessible(page)
-            assert_fits(page)
 
 
 def test_the_work_is_done_without_scripts_too(visit, day):
