@@ -6,6 +6,7 @@ Its pages as they are, light and dark, are looked at in test_every_page.py.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -13,7 +14,7 @@ from housemail.people.enrol import enrol, give_second_factor
 from housemail.people.roles import Role
 from housemail.sales import bulk
 from housemail.sales.models import BulkRun, Order, Product, SaleServer
-from tests.browser.pages import assert_accessible, sign_in
+from tests.browser.pages import assert_accessible, assert_fits, sign_in
 from tests.browser.test_account import code_of
 from tests.sales.conftest import (
     Store,
@@ -61,8 +62,11 @@ def the_dashboard(page: Page) -> None:
     assert_accessible(page)
 
 
-def a_server(page: Page, store: Store) -> None:
-    """Tested with a wrong password, then with the right one, then saved."""
+def a_server(page: Page, store: Store, good: Callable[[Page], None]) -> None:
+    """Tested with a wrong password, then with the right one, then saved.
+
+    ``good``: what is asked of the page after each.
+    """
     page.goto("/console/sales/saleserver/add/")
     page.get_by_label("Name", exact=False).first.fill("Second")
     page.get_by_label(re.compile("^Hostname")).fill("127.0.0.1")
@@ -74,12 +78,13 @@ def a_server(page: Page, store: Store) -> None:
     expect(page.get_by_text("The connection failed")).to_be_visible()
     expect(page.get_by_text("refused the user name or the password")).to_be_visible()
     expect(page.get_by_label(re.compile("^Hostname"))).to_have_value("127.0.0.1")
+    good(page)
     page.get_by_label("Password").fill(store.emulator.password)
     page.get_by_role("button", name="Test connection").click()
     expect(page.get_by_text("The connection works")).to_be_visible()
     expect(page.get_by_role("listitem").get_by_text("thexyz.com")).to_be_visible()
     expect(page.get_by_label("Password")).to_have_value("")
-    assert_accessible(page)
+    good(page)
     assert not SaleServer.objects.filter(name="Second").exists()
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/sales/saleserver/")
@@ -150,24 +155,29 @@ def test_staff_runs_the_shop(site, store, visit):
     page = visit("/console/")
     enter(page, secret)
     the_dashboard(page)
-    a_server(page, store)
+    a_server(page, store, assert_accessible)
     a_product(page, store)
     an_order(page, orders[0])
     picked_rows(page, store)
     by_keyboard_to_the_sidebar(page)
 
 
-def test_the_console_works_without_scripts(site, store, visit):
+def test_the_console_works_on_a_phone_without_scripts(site, store, visit):
     store.sells("accept")
     order = store.order("anna")
     owner = enrol("owner@example.com", PASSWORD, role=Role.OWNER)
     secret = give_second_factor(owner).secret
-    page = visit("/console/", javascript=False)
+    page = visit("/console/", javascript=False, narrow=True)
     enter(page, secret)
+    assert_fits(page)
     page.get_by_role("link", name="Orders", exact=True).click()
+    assert_fits(page)
     page.get_by_role("link", name=order.number).click()
+    assert_fits(page)
     page.get_by_role("link", name="Accept").click()
+    assert_fits(page)
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text(f"{order.number}: Set up.")).to_be_visible()
+    a_server(page, store, assert_fits)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Orders", exact=True)).to_have_count(0)

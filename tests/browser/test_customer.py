@@ -166,6 +166,11 @@ def on_a_phone(owner: Owner, page: Page) -> None:
     page.get_by_role("button", name="Yes, remove").click()
     page.get_by_role("button", name="Undo").click()
     assert list(owner.aliases().values()) == ["somebody.else@thexyz.com"]
+    page.get_by_label("New alias").fill("post-box")
+    page.get_by_role("button", name="Add alias").click()
+    expect(page.get_by_text("2 of 2 aliases are in use")).to_be_visible()
+    expect(page.get_by_label("New alias")).to_have_count(0)
+    assert_fits(page)
     tab(page, "Lists")
     page.get_by_label("New list").fill("team")
     page.get_by_label("Members").fill("a-very-long-name-of-a-member@post.example.org")
@@ -212,8 +217,9 @@ def reach(page: Page, target: Locator) -> None:
     raise AssertionError(f"no Tab leads to {target}")
 
 
+@pytest.mark.parametrize("phone", [False, True], ids=["scripts", "bare phone"])
 @pytest.mark.parametrize("trouble", ["suspended", "down"])
-def test_in_trouble_all_can_be_read_and_nothing_changed(owner, visit, trouble):
+def test_in_trouble_all_can_be_read_and_nothing_changed(owner, visit, trouble, phone):
     owner.add_alias("orders-in")
     owner.add_list("team", "a@example.org")
     if trouble == "suspended":
@@ -225,7 +231,7 @@ def test_in_trouble_all_can_be_read_and_nothing_changed(owner, visit, trouble):
         servers.forget_platforms()
         owner.store.emulator.switch_on("primary_down", mode="refused")
         told = "does not answer for this mailbox right now"
-    page = at_home(visit)
+    page = at_home(visit, javascript=not phone, narrow=phone)
     page.get_by_role("link", name="anna@thexyz.com").click()
     shown = dict(
         zip(TABS, ["Storage", "", "orders-in@thexyz.com", "a@example.org"], strict=True)
@@ -234,6 +240,6 @@ def test_in_trouble_all_can_be_read_and_nothing_changed(owner, visit, trouble):
         tab(page, name)
         said(page, told)
         expect(page.get_by_role("main")).to_contain_text(words)
-        looks_well(page)
+        (assert_fits if phone else looks_well)(page)
         buttons = page.get_by_role("main").locator("form button:enabled")
         expect(buttons).to_have_count(0)

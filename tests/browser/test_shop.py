@@ -160,6 +160,8 @@ def test_without_scripts_on_a_phone(site, store: Store, visit: Callable[..., Pag
     assert store.mailboxes["anna4"].password == MAILBOX_PASSWORD
     page.goto("/orders/")
     assert_fits(page)
+    page.goto(store.emulator.page_url)
+    expect(page.get_by_text("anna4").first).to_be_visible()
 
 
 def choose_another_name(store: Store, page: Page) -> None:
