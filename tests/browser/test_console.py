@@ -130,12 +130,21 @@ def picked_rows(page: Page, store: Store) -> None:
     page.locator("select[name=action]").select_option("mark_paid")
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_text("1 row was picked")).to_be_visible()
-    looks_well(page)
     page.get_by_role("button", name="Mark paid").click()
     expect(page.get_by_text("0 of 1 line is finished")).to_be_visible()
     run = BulkRun.objects.get()
     assert bulk.work(run.pk, store.deadline())
     expect(page.get_by_text("1 of 1 line is finished")).to_be_visible()
+
+
+def rows_that_are_asked_about(page: Page) -> None:
+    """The page between, which only the list's form leads to."""
+    page.goto("/console/sales/order/")
+    page.locator("input.action-select").first.check()
+    page.locator("select[name=action]").select_option("accept")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
+    looks_well(page)
 
 
 def by_keyboard_to_the_sidebar(page: Page) -> None:
@@ -159,6 +168,7 @@ def test_staff_runs_the_shop(site, store, visit):
     a_product(page, store)
     an_order(page, orders[0])
     picked_rows(page, store)
+    rows_that_are_asked_about(page)
     by_keyboard_to_the_sidebar(page)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -26,7 +27,10 @@ __all__ = ["_fresh_process_state", "emulator", "running_emulator"]
 
 PORTIONS = 3
 # As wide as the console needs to show its navigation.
-LOOKS = (("light", 1200, 1280), ("dark", 360, 360))
+LOOKS: tuple[tuple[Literal["light", "dark"], int, int], ...] = (
+    ("light", 1200, 1280),
+    ("dark", 360, 360),
+)
 # The same on every page of the console, and looked at on its first one.
 SIDEBAR = ".hc-sidebar"
 

@@ -7,6 +7,7 @@ those of the parts follow from the parts. A route in neither fails the tests.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -273,6 +274,12 @@ def path_of(name: str, given: Mapping[str, str]) -> str:
         with contextlib.suppress(NoReverseMatch):
             return reverse(name, kwargs={each: given[each] for each in names})
     raise NoReverseMatch(name)
+
+
+def plain(view: str) -> str:
+    """A view's name as a picture's; every history is alike, and so on."""
+    alike = re.sub(r"\w+_(history|delete)$", r"\1", view.lower())
+    return re.sub(r"[^a-z0-9]+", "-", alike).strip("-")
 
 
 def of_part(part: RoomAdmin, kind: str) -> str:
