@@ -57,7 +57,9 @@ def assert_accessible(
 
 def assert_fits(page: Page) -> None:
     """Nothing is wider than the window: nobody scrolls sideways."""
-    wide = page.evaluate(
+    # Waits for a page that is on its way.
+    page.wait_for_load_state()
+    wide = page.locator("body").evaluate(
         """() => {
             const width = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= width) return [];

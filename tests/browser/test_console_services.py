@@ -57,6 +57,7 @@ def day(site, store: Store, emulator) -> Store:
 
 def suspend_and_adopt(page: Page, day: Store) -> None:
     page.get_by_role("link", name="anna@thexyz.com").click()
+    expect(page.get_by_role("link", name="Suspend", exact=True)).to_be_visible()
     assert_fits(page)
     press(page, "Suspend", Reason="unpaid")
     expect(page.get_by_text("The mailbox is suspended.").first).to_be_visible()
@@ -72,9 +73,9 @@ def suspend_and_adopt(page: Page, day: Store) -> None:
 
 def read_the_log(page: Page) -> None:
     page.goto("/console/modulelog/modulelogentry/")
+    assert_fits(page)
     page.get_by_label("Action", exact=True).select_option("updateUser")
     page.get_by_role("button", name="Filter").click()
-    assert_fits(page)
     page.locator("#result_list").get_by_role("link", name="updateUser").first.click()
     expect(page.locator(".hc-text").first).to_contain_text("anna")
     assert SECRET not in page.content()
