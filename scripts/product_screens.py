@@ -36,6 +36,7 @@ django.setup()
 from housemail.ops.demo.sign_ins import code  # noqa: E402
 from scripts.pictures import shrink  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, CHROMIUM  # noqa: E402
+from tests.browser.ways import plain  # noqa: E402
 from tests.ops.conftest import environment  # noqa: E402
 
 FOLDER = ROOT / "docs/screens"
@@ -52,6 +53,9 @@ STATES: Mapping[tuple[str, str], str] = {
     ("shop:order", "ruth.clarke"): "problem",
     ("shop:order", "emma.letters"): "waiting",
     ("shop:order", "clarke.baking"): "ready",
+    # For the commands that these still offer.
+    ("console:sales_order_change", "ruth.clarke"): "problem",
+    ("console:sales_service_change", "emma.letters"): "waiting",
 }
 # What is typed to come to a page that no link leads to.
 TYPED = {"handle": "emma.holidays"}
@@ -145,12 +149,6 @@ class Walk:
         if self.seen.setdefault(name, page.url) == page.url:
             self.shots.append(shot(page, name, self.who))
         page.close()
-
-
-def plain(view: str) -> str:
-    """Return a view's name as a file's; every history is alike, and so on."""
-    alike = re.sub(r"\w+_(history|delete)$", r"\1", view.lower())
-    return re.sub(r"[^a-z0-9]+", "-", alike).strip("-")
 
 
 def shot(page: Page, name: str, who: str, remark: str = "") -> Shot:

@@ -29,14 +29,26 @@ def watched(page: Page, complaints: list[str]) -> None:
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
 
-def assert_accessible(page: Page, within: str | None = None) -> None:
-    """Let axe look, at all or at a part; nothing serious may be found.
+def assert_accessible(
+    page: Page, within: str | None = None, *, besides: str = ""
+) -> None:
+    """Let axe look, at all or at a part or ``besides`` one; nothing serious is found.
 
     Needs JavaScript in the page.
     """
+    # Half a megabyte: once a page, however often one looks.
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    violations = page.evaluate(
+        """([within, besides]) => axe
+            .run({include: [within], exclude: besides ? [besides] : []},
+                 {resultTypes: ["violations"]})
+            .then((results) => results.violations)""",
+        [within or "html", besides],
+    )
     found = [
         f"{rule['help']}: {node['html'][:200]} {node.get('failureSummary')}"
-        for rule in Axe().run(page, within).response["violations"]
+        for rule in violations
         if rule["impact"] in SERIOUS
         for node in rule["nodes"]
     ]
@@ -45,7 +57,9 @@ def assert_accessible(page: Page, within: str | None = None) -> None:
 
 def assert_fits(page: Page) -> None:
     """Nothing is wider than the window: nobody scrolls sideways."""
-    wide = page.evaluate(
+    # Waits for a page that is on its way.
+    page.wait_for_load_state()
+    wide = page.locator("body").evaluate(
         """() => {
             const width = document.documentElement.clientWidth;
             if (document.documentElement.scrollWidth <= width) return [];

@@ -1,8 +1,12 @@
-"""The console as staff uses it: one walk with a mouse, its pages on a dark phone."""
+"""The console as staff uses it: with scripts, and without them on a phone.
+
+Its pages as they are, light and dark, are looked at in test_every_page.py.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -40,10 +44,16 @@ def enter(page: Page, secret: str) -> None:
     page.get_by_role("main").get_by_role("button", name="Sign In").click()
 
 
+def looks_well(page: Page) -> None:
+    """A page that only a form leads to, in light and in dark."""
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert_accessible(page)
+
+
 def the_dashboard(page: Page) -> None:
     """Numbers lead to their lists."""
     expect(page.get_by_role("heading", name="Orders waiting")).to_be_visible()
-    assert_accessible(page)
     page.get_by_role("link", name=re.compile("Ordered")).click()
     page.wait_for_url("**/sales/order/?state=placed")
     filters = page.get_by_role("navigation", name="Filters")
@@ -52,8 +62,11 @@ def the_dashboard(page: Page) -> None:
     assert_accessible(page)
 
 
-def a_server(page: Page, store: Store) -> None:
-    """Tested with a wrong password, then with the right one, then saved."""
+def a_server(page: Page, store: Store, good: Callable[[Page], None]) -> None:
+    """Tested with a wrong password, then with the right one, then saved.
+
+    ``good``: what is asked of the page after each.
+    """
     page.goto("/console/sales/saleserver/add/")
     page.get_by_label("Name", exact=False).first.fill("Second")
     page.get_by_label(re.compile("^Hostname")).fill("127.0.0.1")
@@ -65,12 +78,13 @@ def a_server(page: Page, store: Store) -> None:
     expect(page.get_by_text("The connection failed")).to_be_visible()
     expect(page.get_by_text("refused the user name or the password")).to_be_visible()
     expect(page.get_by_label(re.compile("^Hostname"))).to_have_value("127.0.0.1")
+    good(page)
     page.get_by_label("Password").fill(store.emulator.password)
     page.get_by_role("button", name="Test connection").click()
     expect(page.get_by_text("The connection works")).to_be_visible()
     expect(page.get_by_role("listitem").get_by_text("thexyz.com")).to_be_visible()
     expect(page.get_by_label("Password")).to_have_value("")
-    assert_accessible(page)
+    good(page)
     assert not SaleServer.objects.filter(name="Second").exists()
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/sales/saleserver/")
@@ -99,7 +113,6 @@ def a_product(page: Page, store: Store) -> None:
 def an_order(page: Page, order: Order) -> None:
     """Accepted by keyboard; a second try with the back button changes nothing."""
     page.goto(f"/console/sales/order/{order.pk}/change/")
-    assert_accessible(page)
     page.get_by_role("link", name="Accept").press("Enter")
     page.get_by_role("button", name="Accept").press("Enter")
     expect(page.get_by_text(f"{order.number}: Set up.")).to_be_visible()
@@ -119,10 +132,19 @@ def picked_rows(page: Page, store: Store) -> None:
     expect(page.get_by_text("1 order was picked")).to_be_visible()
     page.get_by_role("button", name="Mark paid").click()
     expect(page.get_by_text("0 of 1 line is finished")).to_be_visible()
-    assert_accessible(page)
     run = BulkRun.objects.get()
     assert bulk.work(run.pk, store.deadline())
     expect(page.get_by_text("1 of 1 line is finished")).to_be_visible()
+
+
+def rows_that_are_asked_about(page: Page) -> None:
+    """The page between, which only the list's form leads to."""
+    page.goto("/console/sales/order/")
+    page.locator("input.action-select").first.check()
+    page.locator("select[name=action]").select_option("accept")
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("button", name="Accept", exact=True)).to_be_visible()
+    looks_well(page)
 
 
 def by_keyboard_to_the_sidebar(page: Page) -> None:
@@ -142,41 +164,34 @@ def test_staff_runs_the_shop(site, store, visit):
     page = visit("/console/")
     enter(page, secret)
     the_dashboard(page)
-    a_server(page, store)
+    a_server(page, store, assert_accessible)
     a_product(page, store)
     an_order(page, orders[0])
     picked_rows(page, store)
+    rows_that_are_asked_about(page)
     by_keyboard_to_the_sidebar(page)
 
-    cookies = page.context.cookies()
-    phone = visit("/account/login/", dark=True, narrow=True)
-    phone.context.add_cookies(cookies)
-    for path in (
-        "",
-        "sales/order/",
-        f"sales/order/{orders[0].pk}/change/",
-        f"sales/order/{orders[1].pk}/do/cancel/",
-        "sales/saleserver/add/",
-        f"sales/product/{store.product.pk}/change/",
-        "people/user/",
-    ):
-        phone.goto(f"/console/{path}")
-        assert phone.get_by_role("heading", level=1).count() == 1
-        assert_accessible(phone)
-        assert_fits(phone)
 
-
-def test_the_console_works_without_scripts(site, store, visit):
+def test_the_console_works_on_a_phone_without_scripts(site, store, visit):
     store.sells("accept")
     order = store.order("anna")
     owner = enrol("owner@example.com", PASSWORD, role=Role.OWNER)
     secret = give_second_factor(owner).secret
-    page = visit("/console/", javascript=False)
+    page = visit("/console/", javascript=False, narrow=True)
     enter(page, secret)
+    expect(page.get_by_role("heading", name="Orders waiting")).to_be_visible()
+    assert_fits(page)
     page.get_by_role("link", name="Orders", exact=True).click()
+    expect(page.get_by_role("link", name=order.number)).to_be_visible()
+    assert_fits(page)
     page.get_by_role("link", name=order.number).click()
+    expect(page.get_by_role("link", name="Accept")).to_be_visible()
+    assert_fits(page)
     page.get_by_role("link", name="Accept").click()
+    expect(page.get_by_role("button", name="Accept")).to_be_visible()
+    assert_fits(page)
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text(f"{order.number}: Set up.")).to_be_visible()
+    a_server(page, store, assert_fits)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Orders", exact=True)).to_have_count(0)

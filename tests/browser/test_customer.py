@@ -71,10 +71,10 @@ def looks_well(page: Page) -> None:
 
 def test_a_customer_goes_through_the_four_tabs(owner, visit):
     page = at_home(visit)
-    looks_well(page)
+    assert_targets_are_large(page)
     page.get_by_role("link", name="anna@thexyz.com").click()
     expect_heading(page, "anna@thexyz.com")
-    looks_well(page)
+    assert_targets_are_large(page)
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Open webmail").click()
     opened.value.wait_for_url(owner.store.emulator.panel_login_url + "*")
@@ -86,7 +86,7 @@ def test_a_customer_goes_through_the_four_tabs(owner, visit):
 
 def sets_a_password(owner: Owner, page: Page) -> None:
     page.get_by_role("link", name="Set the password").click()
-    looks_well(page)
+    assert_targets_are_large(page)
     page.get_by_role("button", name="Suggest a password").click()
     chosen = page.get_by_label("New password").input_value()
     page.get_by_role("button", name="Change password").click()
@@ -166,6 +166,11 @@ def on_a_phone(owner: Owner, page: Page) -> None:
     page.get_by_role("button", name="Yes, remove").click()
     page.get_by_role("button", name="Undo").click()
     assert list(owner.aliases().values()) == ["somebody.else@thexyz.com"]
+    page.get_by_label("New alias").fill("post-box")
+    page.get_by_role("button", name="Add alias").click()
+    expect(page.get_by_text("2 of 2 aliases are in use")).to_be_visible()
+    expect(page.get_by_label("New alias")).to_have_count(0)
+    assert_fits(page)
     tab(page, "Lists")
     page.get_by_label("New list").fill("team")
     page.get_by_label("Members").fill("a-very-long-name-of-a-member@post.example.org")
@@ -212,8 +217,9 @@ def reach(page: Page, target: Locator) -> None:
     raise AssertionError(f"no Tab leads to {target}")
 
 
+@pytest.mark.parametrize("phone", [False, True], ids=["scripts", "bare phone"])
 @pytest.mark.parametrize("trouble", ["suspended", "down"])
-def test_in_trouble_all_can_be_read_and_nothing_changed(owner, visit, trouble):
+def test_in_trouble_all_can_be_read_and_nothing_changed(owner, visit, trouble, phone):
     owner.add_alias("orders-in")
     owner.add_list("team", "a@example.org")
     if trouble == "suspended":
@@ -225,7 +231,11 @@ def test_in_trouble_all_can_be_read_and_nothing_changed(owner, visit, trouble):
         servers.forget_platforms()
         owner.store.emulator.switch_on("primary_down", mode="refused")
         told = "does not answer for this mailbox right now"
-    page = at_home(visit)
+    # How it looks when it is suspended is looked at in test_every_page.py.
+    check = looks_well if trouble == "down" else assert_targets_are_large
+    if phone:
+        check = assert_fits
+    page = at_home(visit, javascript=not phone, narrow=phone)
     page.get_by_role("link", name="anna@thexyz.com").click()
     shown = dict(
         zip(TABS, ["Storage", "", "orders-in@thexyz.com", "a@example.org"], strict=True)
@@ -234,6 +244,6 @@ def test_in_trouble_all_can_be_read_and_nothing_changed(owner, visit, trouble):
         tab(page, name)
         said(page, told)
         expect(page.get_by_role("main")).to_contain_text(words)
-        looks_well(page)
+        check(page)
         buttons = page.get_by_role("main").locator("form button:enabled")
         expect(buttons).to_have_count(0)

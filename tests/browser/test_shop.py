@@ -80,23 +80,23 @@ def test_a_visitor_comes_to_a_mailbox(site, store: Store, visit: Callable[..., P
     page = visit("/")
     choose_a_suggestion(page)
     expect(page.get_by_text("anna2@thexyz.com is held for you until")).to_be_visible()
-    assert_good(page)
+    assert_targets_are_large(page)
     sign_up(page)
 
     expect_heading(page, "anna2@thexyz.com")
     expect(page.get_by_text("Held for you until")).to_contain_text("(15 minutes)")
     page.get_by_label("Mailbox Quota (GB)").select_option("50")
-    assert_good(page)
+    assert_targets_are_large(page)
     order(page)
     follow_the_order(store, page)
 
     set_password(page)
     expect(page.get_by_text("The password is set.")).to_be_visible()
     expect(page.get_by_label("New password")).to_have_count(0)
-    assert_good(page)
+    assert_targets_are_large(page)
     page.get_by_role("link", name="All my orders").click()
     expect(page.get_by_role("link", name="anna2@thexyz.com")).to_be_visible()
-    assert_good(page)
+    assert_targets_are_large(page)
     assert store.mailboxes["anna2"].password == MAILBOX_PASSWORD
     page.goto(store.emulator.page_url)
     expect(page.get_by_text("anna2").first).to_be_visible()
@@ -125,7 +125,7 @@ def choose_a_suggestion(page: Page) -> None:
 def follow_the_order(store: Store, page: Page) -> None:
     """Pay, let the engine work, and see that the page finds out by itself."""
     expect(page.locator("#progress")).to_contain_text("We wait for your payment.")
-    assert_good(page)
+    assert_targets_are_large(page)
     pay(store, page)
     page.reload()  # else the page asks by itself, every ten seconds
     expect(page.locator("#progress")).to_contain_text("This takes a few seconds.")
@@ -160,6 +160,8 @@ def test_without_scripts_on_a_phone(site, store: Store, visit: Callable[..., Pag
     assert store.mailboxes["anna4"].password == MAILBOX_PASSWORD
     page.goto("/orders/")
     assert_fits(page)
+    page.goto(store.emulator.page_url)
+    expect(page.get_by_text("anna4").first).to_be_visible()
 
 
 def choose_another_name(store: Store, page: Page) -> None:
