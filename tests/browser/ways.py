@@ -235,6 +235,7 @@ NO_PAGES: Mapping[str, str] = {
     "shop:place": FORM,
     "shop:name": FORM,
     "shop:cancel": FORM,
+    "shop:retry": FORM,
     "shop:password": FORM,
     "shop:first_password_link": LEADS,
     "shop:hook": SERVED,
