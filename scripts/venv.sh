@@ -1,7 +1,9 @@
 #!/bin/sh
 # Make the virtual environment and install a lock file into it:
 #   scripts/venv.sh PYTHON VENV UV LOCKFILE      (UV empty: plain pip)
-# pip and uv check every package against the hashes of the lock file.
+# pip and uv check every package against the hashes of the lock file. It names all that
+# is needed, so that nothing is resolved anew: pip would take a version that is newer
+# than the lock for a dependency that asks for an extra, and then refuse it.
 set -eu
 
 python=$1 venv=$2 uv=$3 lock=$4
@@ -32,10 +34,10 @@ fi
 
 say "Installing $lock …"
 if [ -n "$uv" ]; then
-    VIRTUAL_ENV=$PWD/$venv "$uv" pip install --quiet --require-hashes -r "$lock"
+    VIRTUAL_ENV=$PWD/$venv "$uv" pip install --quiet --no-deps --require-hashes -r "$lock"
 elif "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-        --require-hashes -r "$lock"
+        --no-deps --require-hashes -r "$lock"
 else
     say "There is no pip in $venv. Remove it (make clean) and run the same command again."
     exit 2

@@ -148,3 +148,9 @@ def test_the_demo_needs_no_packages() -> None:
 def test_ci_runs_what_a_hand_runs() -> None:
     text = (ROOT / ".ci/run").read_text("utf-8")
     assert text.rstrip().endswith("exec make check test test-all COVERAGE=1")
+
+
+def test_a_lock_file_is_installed_as_it_is() -> None:
+    # pip resolves "coverage[toml]" apart from a locked "coverage", and takes the newest.
+    text = (ROOT / "scripts/venv.sh").read_text("utf-8")
+    assert text.count("--no-deps --require-hashes") == 2
