@@ -151,6 +151,6 @@ def test_ci_runs_what_a_hand_runs() -> None:
 
 
 def test_a_lock_file_is_installed_as_it_is() -> None:
-    # pip resolves "coverage[toml]" apart from a locked "coverage", and takes the newest.
+    # pip resolves "coverage[toml]" apart from the locked "coverage": to the newest.
     text = (ROOT / "scripts/venv.sh").read_text("utf-8")
     assert text.count("--no-deps --require-hashes") == 2
