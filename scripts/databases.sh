@@ -130,7 +130,8 @@ run_on() {
         return
     fi
     say "$name: ${found%%\?*}"
-    HOUSEMAIL_DATABASE_URL=$found $python -m pytest -m databases "$@"
+    # Two processes: races take up to 64 connections each, and a server has about 150.
+    HOUSEMAIL_DATABASE_URL=$found $python -m pytest -m databases --numprocesses=2 "$@"
     [ $? -eq 0 ] || failed+=("$name")
 }
 
