@@ -163,7 +163,7 @@ def _webmail(call: Call) -> HttpResponse:
 
 def way_in(request: HttpRequest, obj: Model, login: WebmailLogin) -> HttpResponse:
     """Show the way into webmail: it works once and is in no log of ours."""
-    opts = obj._meta  # noqa: SLF001 - Django's own name for it
+    opts = obj._meta
     page = f"console:{opts.app_label}_{opts.model_name}_change"
     context = {
         **site.each_context(request),

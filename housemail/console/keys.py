@@ -100,7 +100,7 @@ def _shown_once(call: Call, text: str, installation: Installation) -> HttpRespon
     context = {
         **site.each_context(call.request),
         "title": _("New API key"),
-        "opts": ApiKey._meta,  # noqa: SLF001 - Django's own name for it
+        "opts": ApiKey._meta,
         "key": text,
         "installation": installation,
         "back": reverse("console:installations_apikey_changelist"),

@@ -127,7 +127,7 @@ def link(url: str, words: object) -> SafeString:
 
 def to_page(obj: models.Model, words: object = "") -> SafeString | str:
     """Return the way to a thing's page; its name alone where it has none."""
-    opts = obj._meta  # noqa: SLF001 - Django's own name for it
+    opts = obj._meta
     url = page_of(f"{opts.app_label}_{opts.model_name}", obj.pk)
     return link(url, words or obj) if url else str(words or obj)
 

@@ -21,12 +21,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from housemail.installations.models import ApiKey, Installation
+from housemail.prepared import Given, Prepared
 
 PERMISSIONS = ("read", "write", "adopt")
 _KEY = re.compile(r"hm_([0-9a-f]{12})_([A-Za-z0-9_-]{20,100})", re.ASCII)
 # Compared with when there is no such prefix, so that both answers cost the same.
 _NOBODY = hashlib.sha256(b"nobody").hexdigest()
 _USED_EVERY = timedelta(minutes=1)
+_OF_PREFIX = Prepared(
+    lambda: ApiKey.objects.select_related("installation").filter(
+        prefix=Given(ApiKey, "prefix")
+    )
+)
 
 
 class KeyRefused(StrEnum):
@@ -184,7 +190,9 @@ def verify(header: str, remote_addr: str) -> ApiKey | KeyRefused:
         return KeyRefused.MISSING
     match = _KEY.fullmatch(text.strip())
     prefix, secret = match.groups() if match else ("", "")
-    key = _by_prefix(prefix)  # also for a malformed key: less would tell it apart
+    key = _OF_PREFIX.one(
+        prefix=prefix
+    )  # also for a malformed key: less would tell it apart
     expected = key.digest if key else _NOBODY
     if not hmac.compare_digest(_digest(secret), expected) or key is None:
         return KeyRefused.INVALID
@@ -193,13 +201,6 @@ def verify(header: str, remote_addr: str) -> ApiKey | KeyRefused:
         return refused
     _note_use(key)
     return key
-
-
-def _by_prefix(prefix: str) -> ApiKey | None:
-    try:
-        return ApiKey.objects.select_related("installation").get(prefix=prefix)
-    except ApiKey.DoesNotExist:
-        return None
 
 
 def _digest(secret: str) -> str:

@@ -18,8 +18,16 @@ from housemail.installations.models import Installation
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.errors import Conflict, Refusal
 from housemail.mailboxes.models import Claim, HouseDomain, Mailbox
+from housemail.prepared import Given, Prepared, insert
 
 _TRIES = 4
+_OTHER_HOLDS = Prepared(
+    lambda: Claim.objects.filter(
+        installation_id=Given(Claim, "installation_id"),
+        ref=Given(Claim, "ref"),
+        kind=Claim.Kind.HOLD,
+    ).exclude(pk=Given(Claim, "id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +126,7 @@ def take(
     for _ in range(_TRIES):
         try:
             with transaction.atomic():
-                return Claim.objects.create(
-                    house_domain=domain, handle=handle, **values
-                )
+                return insert(Claim(house_domain=domain, handle=handle, **values))
         except IntegrityError:
             pass
         found = (
@@ -206,10 +212,7 @@ def delete_unused(rows: QuerySet[Claim]) -> int:
 
 def release_holds(installation: Installation, ref: str, *, keep: int = 0) -> int:
     """Release the holds of a ref, but the one with id ``keep``."""
-    holds = Claim.objects.filter(
-        installation=installation, ref=ref, kind=Claim.Kind.HOLD
-    )
-    return _delete(holds.exclude(pk=keep) if keep else holds)
+    return _OTHER_HOLDS.delete(installation_id=installation.pk, ref=ref, id=keep)
 
 
 def end_expired(limit: int = 1000) -> int:

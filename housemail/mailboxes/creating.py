@@ -26,6 +26,7 @@ from housemail.mailboxes.verb import Job
 from housemail.mailboxes.verbs.change import LOCALISATION, plan_fields
 from housemail.mailboxes.verbs.create import CREATE, FINISH
 from housemail.platforms.base import Address, Deadline
+from housemail.prepared import insert
 
 State = Mailbox.State
 # A life that ended: the row may begin a new one.
@@ -222,8 +223,8 @@ def _new_life(
         "create_answered_at": timezone.now(),
     }
     if mailbox is None:
-        return Mailbox.objects.create(
-            installation=context.installation, ref=context.ref, **life
+        return insert(
+            Mailbox(installation=context.installation, ref=context.ref, **life)
         )
     began = Mailbox.objects.filter(
         pk=mailbox.pk, generation=mailbox.generation, state__in=ENDED

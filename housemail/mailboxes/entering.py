@@ -20,12 +20,18 @@ from housemail.mailboxes.models import Mailbox, Operation
 from housemail.mailboxes.verb import Job
 from housemail.mailboxes.verbs.change import LOCALISATION
 from housemail.platforms.base import Deadline
+from housemail.prepared import Given, Prepared
 
 _PAUSE_SECONDS = 0.05
 _PAUSE_MOST_SECONDS = 0.4
 _PAUSE_AFTER_LOOK_SECONDS = 2.0
 # What the verb before ours may have written while we waited, and ours goes by.
 _CHANGED_BY_VERBS = ["state", "state_changed_at", "found", "unconfirmed", *LOCALISATION]
+_OF_REF = Prepared(
+    lambda: Mailbox.objects.filter(
+        installation_id=Given(Mailbox, "installation_id"), ref=Given(Mailbox, "ref")
+    )
+)
 LIVE = (
     Mailbox.State.CREATING,
     Mailbox.State.ACTIVE,
@@ -47,9 +53,7 @@ class StillOpenError(Exception):
 
 def is_known(context: Context) -> bool:
     """Say whether the service has a row: a much cheaper question than for the row."""
-    return Mailbox.objects.filter(
-        installation=context.installation, ref=context.ref
-    ).exists()
+    return _OF_REF.exists(installation_id=context.installation.pk, ref=context.ref)
 
 
 def of_service(context: Context) -> Mailbox | None:

@@ -7,18 +7,20 @@ network.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from housemail.mailboxes.commit import writing
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.models import Mailbox, Operation
 from housemail.platforms.base import Deadline
+from housemail.prepared import Given, Prepared, insert
 
 LEASE_MARGIN = timedelta(seconds=10)
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -69,18 +71,20 @@ def start(
 
     Errors: IntegrityError while another operation is open for the same thing.
     """
-    return Operation.objects.create(
-        mailbox=mailbox,
-        generation=mailbox.generation,
-        verb=verb,
-        subject_id=subject_id,
-        wanted=wanted or {},
-        open_for=open_for or f"mailbox:{mailbox.pk}",
-        earlier_unknown=earlier_unknown,
-        lease_until=lease_of(deadline),
-        request_id=context.request_id,
-        actor=str(context.actor)[:80],
-        created_at=timezone.now(),
+    return insert(
+        Operation(
+            mailbox=mailbox,
+            generation=mailbox.generation,
+            verb=verb,
+            subject_id=subject_id,
+            wanted=wanted or {},
+            open_for=open_for or f"mailbox:{mailbox.pk}",
+            earlier_unknown=earlier_unknown,
+            lease_until=lease_of(deadline),
+            request_id=context.request_id,
+            actor=str(context.actor)[:80],
+            created_at=timezone.now(),
+        )
     )
 
 
@@ -99,16 +103,40 @@ def take(operation: Operation, deadline: Deadline) -> bool:
     return bool(taken)
 
 
-def _write(operation: Operation, *conditions: Exists, **values: object) -> None:
-    """Write as the holder of the row; Errors: SupersededError when it is not ours."""
-    rows = Operation.objects.filter(
-        *conditions,
-        pk=operation.pk,
-        attempt=operation.attempt,
+def _held() -> QuerySet[Operation]:
+    return Operation.objects.filter(
+        pk=Given(Operation, "id"),
+        attempt=Given(Operation, "attempt"),
         state=Operation.State.OPEN,
     )
+
+
+def _held_where_it_is() -> QuerySet[Operation]:
+    """Nothing leaves for a server from which staff re-pointed the mailbox.
+
+    They may between our first reading of it and our intent (moving.py moves none
+    with an open operation).
+    """
+    still_there = Mailbox.objects.filter(
+        pk=OuterRef("mailbox_id"), server_id=Given(Mailbox, "server_id")
+    )
+    return _held().filter(Exists(still_there))
+
+
+_HELD = Prepared(_held)
+_HELD_WHERE_IT_IS = Prepared(_held_where_it_is)
+
+
+def _write(
+    operation: Operation,
+    rows: Prepared[Operation] = _HELD,
+    given: Mapping[str, object] = MappingProxyType({}),
+    **values: object,
+) -> None:
+    """Write as the holder of the row; Errors: SupersededError when it is not ours."""
+    mark = {"id": operation.pk, "attempt": operation.attempt}
     with writing():
-        written = rows.update(**values)
+        written = rows.update(values, **mark, **given)
     if not written:
         raise SupersededError
     for name, value in values.items():
@@ -116,17 +144,11 @@ def _write(operation: Operation, *conditions: Exists, **values: object) -> None:
 
 
 def mark_sent(operation: Operation) -> None:
-    """Commit that a request is about to leave, and the proof it leaves with.
-
-    Nothing leaves for a server from which staff re-pointed the mailbox between our
-    first reading of it and our intent (moving.py moves none with an open operation).
-    """
-    still_there = Mailbox.objects.filter(
-        pk=OuterRef("mailbox_id"), server_id=operation.mailbox.server_id
-    )
+    """Commit that a request is about to leave, and the proof it leaves with."""
     _write(
         operation,
-        Exists(still_there),
+        _HELD_WHERE_IT_IS,
+        {"server_id": operation.mailbox.server_id},
         sent_at=timezone.now(),
         sends=operation.sends + 1,
         proof=operation.proof,

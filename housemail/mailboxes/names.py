@@ -10,6 +10,11 @@ from django.conf import settings
 from housemail.mailboxes import reserved, rules
 from housemail.mailboxes.errors import Conflict, Refusal
 from housemail.mailboxes.models import ReservedName, ReservedRelease
+from housemail.prepared import Given, Prepared
+
+_ADDED = Prepared(
+    lambda: ReservedName.objects.filter(handle=Given(ReservedName, "handle"))
+)
 
 
 def check(handle: str, *domains: str) -> None:
@@ -18,7 +23,7 @@ def check(handle: str, *domains: str) -> None:
     Errors: ``handle_reserved``; ``reserved_list_unreadable`` for every name when the
     list cannot be read.
     """
-    added = ReservedName.objects.filter(handle=rules.skeleton(handle)).exists()
+    added = _ADDED.exists(handle=rules.skeleton(handle))
     if not added and not rules.is_reserved(handle, _of_files()):
         return
     released = ReservedRelease.objects.filter(

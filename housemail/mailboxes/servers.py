@@ -41,6 +41,7 @@ from housemail.platforms.base import (
     Presence,
 )
 from housemail.platforms.emailarray.config import EmailArrayConfig
+from housemail.prepared import Given, Prepared
 
 CALIBRATION_AGE = timedelta(days=1)
 # A calibration is renewed by looks that find something, but not at each of them.
@@ -57,6 +58,9 @@ RECALL_SECONDS = 60.0
 # A server counts only while its password is the one that the call brings; a calibration
 # only becomes younger. House domains are read each time: one may move to another
 # account.
+_HOUSE_DOMAIN = Prepared(
+    lambda: HouseDomain.objects.filter(name=Given(HouseDomain, "name"))
+)
 _servers = Recall[Server](RECALL_SECONDS)
 _calibrations = Recall[datetime](RECALL_SECONDS)
 _pool: dict[int, tuple[str, Platform]] = {}
@@ -277,7 +281,7 @@ def house_domain(server: Server, name: str, deadline: Deadline) -> HouseDomain:
 
     Errors: ``domain_elsewhere``, ``domain_not_on_platform``.
     """
-    known = HouseDomain.objects.filter(name=name).first()
+    known = _HOUSE_DOMAIN.one(name=name)
     if known is None:
         if name not in server.domains:
             _refresh_domains(server, deadline)

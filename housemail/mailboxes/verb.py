@@ -24,8 +24,10 @@ from housemail.platforms.base import (
     Presence,
     RemoteMailbox,
 )
+from housemail.prepared import Given, Prepared
 
 T = TypeVar("T")
+_MAILBOX = Prepared(lambda: Mailbox.objects.filter(pk=Given(Mailbox, "id")))
 
 
 class Verdict(Enum):
@@ -211,6 +213,6 @@ def register(verb: V) -> V:
 def set_state(mailbox: Mailbox, state: Mailbox.State, **values: object) -> None:
     """Write a mailbox's state and when it changed, in the row and in our copy of it."""
     values |= {"state": state, "state_changed_at": timezone.now()}
-    Mailbox.objects.filter(pk=mailbox.pk).update(**values)
+    _MAILBOX.update(values, id=mailbox.pk)
     for name, value in values.items():
         setattr(mailbox, name, value)
