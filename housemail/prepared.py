@@ -57,21 +57,26 @@ class _Part:
     """The columns of a row that make one object, and how the first one gets it."""
 
     model: type[Model]
-    columns: tuple[Any, ...]
     start: int
     names: tuple[str, ...]
+    # Those columns whose values the driver gives in another form than Python's.
+    raw: tuple[tuple[int, Any], ...]
     give: Callable[[Any, Model], None]
 
     def read(self, row: tuple[Any, ...], connection: BaseDatabaseWrapper) -> Model:
         """Make the object as Django's own iteration does."""
-        values = list(row[self.start : self.start + len(self.columns)])
-        for index, column in enumerate(self.columns):
-            for convert in (
-                *connection.ops.get_db_converters(column),
-                *column.get_db_converters(connection),
-            ):
+        values = list(row[self.start : self.start + len(self.names)])
+        for index, column in self.raw:
+            for convert in _converters(column, connection):
                 values[index] = convert(values[index], column, connection)
         return self.model.from_db(connection.alias, self.names, values)
+
+
+def _converters(column: Any, connection: BaseDatabaseWrapper) -> list[Any]:
+    return [
+        *connection.ops.get_db_converters(column),
+        *column.get_db_converters(connection),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +120,27 @@ def _connection() -> BaseDatabaseWrapper:
 def _compiled(query: Any, connection: BaseDatabaseWrapper) -> _Statement:
     compiler = query.get_compiler(connection=connection)
     text, parameters = compiler.as_sql()
-    return _Statement(text, tuple(parameters), tuple(_parts(compiler)))
+    parts = tuple(_parts(compiler, connection))
+    return _Statement(text, tuple(parameters), parts)
 
 
 def _to_nobody(owner: object, part: Model) -> None:
     """The first part of a row belongs to no other."""
 
 
-def _parts(compiler: Any) -> Iterator[_Part]:
+def _parts(compiler: Any, connection: BaseDatabaseWrapper) -> Iterator[_Part]:
     info = compiler.klass_info
     for one in (info, *info.get("related_klass_infos", ())) if info else ():
         start, last = one["select_fields"][0], one["select_fields"][-1]
-        columns = tuple(column for column, _, _ in compiler.select[start : last + 1])
+        columns = [column for column, _, _ in compiler.select[start : last + 1]]
         names = tuple(column.target.attname for column in columns)
-        yield _Part(
-            one["model"], columns, start, names, one.get("local_setter", _to_nobody)
+        raw = tuple(
+            (index, column)
+            for index, column in enumerate(columns)
+            if _converters(column, connection)
         )
+        give = one.get("local_setter", _to_nobody)
+        yield _Part(one["model"], start, names, raw, give)
 
 
 class Prepared(Generic[M]):

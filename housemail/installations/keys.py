@@ -22,6 +22,7 @@ from django.utils.translation import gettext_noop as _
 
 from housemail.installations.models import ApiKey, Installation
 from housemail.prepared import Given, Prepared
+from housemail.writers import writing
 
 PERMISSIONS = ("read", "write", "adopt")
 _KEY = re.compile(r"hm_([0-9a-f]{12})_([A-Za-z0-9_-]{20,100})", re.ASCII)
@@ -232,4 +233,5 @@ def _note_use(key: ApiKey) -> None:
     """Write ``last_used_at``, at most once a minute: a read must stay a read."""
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at >= _USED_EVERY:
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+        with writing():
+            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

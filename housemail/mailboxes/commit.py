@@ -2,41 +2,22 @@
 
 PostgreSQL (40001, 40P01) and MariaDB (1213, 1205) abort one of two transactions that
 block each other and expect the client to repeat the whole.
-
-SQLite lets one writer in at a time and makes the others poll, up to 100 ms apart and
-in no order: under load the file is idle while they sleep, and the unlucky one hears
-"database is locked" after its time-out. The threads of one process therefore queue
-here; those of other processes still wait in SQLite.
 """
 
 from __future__ import annotations
 
 import random
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
+
+from housemail.writers import writing
 
 T = TypeVar("T")
 _TRIES = 20
 _REPEATABLE = {"40001", "40P01", "1213", "1205"}
-_turn = threading.Lock()
-
-
-@contextmanager
-def writing() -> Iterator[None]:
-    """Wait for this thread's turn to write; a single statement needs no more.
-
-    Never around a call to the network. Inside a transaction the turn is ours already.
-    """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    with _turn:
-        yield
 
 
 def _asks_for_repeat(exc: OperationalError) -> bool:

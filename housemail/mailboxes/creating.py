@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from housemail.mailboxes import claims, journal, names, rules, servers
 from housemail.mailboxes.claims import Holder
-from housemail.mailboxes.commit import commit, writing
+from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.entering import (
     StillOpenError,
@@ -27,6 +27,7 @@ from housemail.mailboxes.verbs.change import LOCALISATION, plan_fields
 from housemail.mailboxes.verbs.create import CREATE, FINISH
 from housemail.platforms.base import Address, Deadline
 from housemail.prepared import insert
+from housemail.writers import writing
 
 State = Mailbox.State
 # A life that ended: the row may begin a new one.

@@ -16,11 +16,11 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
-from housemail.mailboxes.commit import writing
 from housemail.mailboxes.context import Context
 from housemail.mailboxes.models import Mailbox, Operation
 from housemail.platforms.base import Deadline
 from housemail.prepared import Given, Prepared, insert
+from housemail.writers import writing
 
 LEASE_MARGIN = timedelta(seconds=10)
 GIVE_UP_AFTER = timedelta(hours=24)

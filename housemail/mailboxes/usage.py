@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from housemail.installations.models import Installation, Server
 from housemail.mailboxes import servers
-from housemail.mailboxes.commit import commit, writing
+from housemail.mailboxes.commit import commit
 from housemail.mailboxes.models import HouseDomain, Mailbox
 from housemail.mailboxes.verbs.change import LOCALISATION
 from housemail.mailboxes.verbs.parts import remember_lists
@@ -22,6 +22,7 @@ from housemail.platforms.base import (
     PlatformError,
     RemoteMailbox,
 )
+from housemail.writers import writing
 
 logger = logging.getLogger(__name__)
 MOST_REFS = 1000

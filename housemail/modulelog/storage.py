@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from housemail.modulelog.models import LogSwitch, ModuleLogEntry
+from housemail.writers import writing
 
 logger = logging.getLogger(__name__)
 _CUT = 300
@@ -151,7 +152,7 @@ def store(
         for call in wanted
     ]
     try:
-        with transaction.atomic():
+        with writing(), transaction.atomic():
             ModuleLogEntry.objects.bulk_create(entries)
     except DatabaseError:
         # The change itself is journaled; losing a log line must not undo it.

@@ -11,10 +11,15 @@ from django.core.signals import request_finished, request_started
 from django.db import connection, connections
 
 from housemail.installations.models import Installation
-from housemail.mailboxes.commit import commit, writing
+from housemail.mailboxes.commit import commit
+from housemail.modulelog import storage
+from housemail.modulelog.models import ModuleLogEntry
+from housemail.platforms.base import Call
+from housemail.writers import writing
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db(transaction=True)]
 THREADS = 16
+CALL = Call("searchUsers", "host", 1, "unavailable", {}, {})
 
 
 def in_a_thread(work):
@@ -45,12 +50,17 @@ def test_no_writer_of_one_process_meets_another_in_the_database():
             commit(partial(Installation.objects.update, kind=kind))
             with writing():
                 Installation.objects.update(kind="other")
+            storage.store(
+                [CALL], installation_id=None, ref="", verb="look", request_id=""
+            )
 
     with ThreadPoolExecutor(THREADS) as threads:
         futures = [threads.submit(in_a_thread, write) for _ in range(THREADS)]
         for future in futures:
             future.result(timeout=60)
     assert Installation.objects.get().kind == "other"
+    # A log that cannot be written stops nothing, and loses nothing here.
+    assert ModuleLogEntry.objects.count() == THREADS * 10
 
 
 def test_a_commit_within_a_transaction_does_not_wait_for_itself():
