@@ -123,6 +123,16 @@ def test_a_name_that_does_not_exist_was_sent_nothing(
     assert caught.value.sent is False
 
 
+def test_a_name_that_has_come_to_lead_into_our_network_is_not_followed(
+    hostile: Hostile,
+) -> None:
+    transport = Transport(public_only=True)
+    with pytest.raises(TransportError) as caught:
+        transport.post(hostile.endpoint, b"action=x", soon())
+    assert caught.value.sent is False
+    assert hostile.connections == 0
+
+
 def test_a_resolver_that_hangs_does_not_outlast_the_deadline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -66,7 +66,10 @@ class Client:
         # As many connections as places: nobody waits inside the pool.
         places = max(1, threads // 2)
         transport = Transport(
-            force_ipv4=config.force_ipv4, ca_file=config.ca_file, size=places
+            force_ipv4=config.force_ipv4,
+            public_only=config.public_only,
+            ca_file=config.ca_file,
+            size=places,
         )
         self._delivery = Delivery(transport, self._hosts)
         self._session = Session(

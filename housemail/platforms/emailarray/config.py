@@ -30,6 +30,7 @@ class EmailArrayConfig:
     form method, whose real names are not public (API 6.13). ``webmail_hosts``:
     hosts a form may post to, ``*.example.com`` allowed. ``endpoint_groups``: hosts
     (with port, when not the usual one) that serve the same account (API 1.1).
+    ``public_only``: connect to no address of a private network (protocol 6).
     """
 
     update_language: str = "edituser_language"
@@ -46,6 +47,7 @@ class EmailArrayConfig:
     webmail_hosts: tuple[str, ...] = ("*.emailarray.com",)
     cookies: bool = False
     force_ipv4: bool = False
+    public_only: bool = False
     ca_file: str | None = None
     endpoint_groups: tuple[tuple[str, ...], ...] = (
         ("cfcp.emailarray.com", "cp.emailarray.com"),

@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import http.client
 import io
-import queue
 import socket
-import threading
 import time
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -35,6 +33,7 @@ from urllib3.exceptions import (
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Timeout
 
+from housemail.platforms.addresses import is_private, resolve
 from housemail.platforms.base import Deadline
 
 if TYPE_CHECKING:
@@ -112,47 +111,28 @@ class _DeadlineResponse(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_DeadlineReader(sock, _attempt.get().deadline))
 
 
-def _resolve(host: str, port: int, family: int, seconds: float) -> list[Any]:
-    """Return getaddrinfo's answer, or raise TimeoutError.
-
-    The system's resolver takes no time limit, so it is asked in a thread of its
-    own; a daemon, because it may hang long after we gave up.
-    """
-    box: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            box.put(socket.getaddrinfo(host, port, family, socket.SOCK_STREAM))
-        except (OSError, UnicodeError) as exc:
-            box.put(exc if isinstance(exc, OSError) else socket.gaierror(str(exc)))
-
-    threading.Thread(target=ask, name="emailarray-dns", daemon=True).start()
-    try:
-        found = box.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError("name look-up timed out") from None
-    if isinstance(found, OSError):
-        raise found
-    return found
-
-
 class _Bounded(HTTPConnection):
     """Connects within its time-out over all addresses; flags the first byte."""
 
     family: int = socket.AF_UNSPEC
+    public_only: bool = False
     response_class = _DeadlineResponse
     idle_since: float = 0.0
 
     def _new_conn(self) -> socket.socket:
         limit = Deadline.after(float(self.timeout or CONNECT_SECONDS))
         try:
-            found = _resolve(
+            found = resolve(
                 self._dns_host, self.port or 0, self.family, limit.remaining()
             )
         except socket.gaierror as exc:
             raise NameResolutionError(self.host, self, exc) from exc
         except TimeoutError as exc:
             raise ConnectTimeoutError(self, "name look-up timed out") from exc
+        # Asked here, of the very addresses that are connected to: a name that led
+        # elsewhere a moment ago may lead into our own network now.
+        if self.public_only and any(is_private(str(entry[4][0])) for entry in found):
+            raise NewConnectionError(self, "the name leads to a private address")
         last = "no address"
         for family, kind, proto, _, address in found:
             sock = socket.socket(family, kind, proto)
@@ -202,9 +182,10 @@ class _FreshTLSPool(_FreshPool, HTTPSConnectionPool):
     """The same over TLS."""
 
 
-def _pool_classes(family: int) -> dict[str, Any]:
-    plain = type("Plain", (_Bounded,), {"family": family})
-    secure = type("Secure", (_BoundedTLS,), {"family": family})
+def _pool_classes(family: int, *, public_only: bool) -> dict[str, Any]:
+    wish = {"family": family, "public_only": public_only}
+    plain = type("Plain", (_Bounded,), wish)
+    secure = type("Secure", (_BoundedTLS,), wish)
     return {
         "http": type("PlainPool", (_FreshPool,), {"ConnectionCls": plain}),
         "https": type("SecurePool", (_FreshTLSPool,), {"ConnectionCls": secure}),
@@ -218,18 +199,22 @@ class Transport:
         self,
         *,
         force_ipv4: bool = False,
+        public_only: bool = False,
         ca_file: str | None = None,
         size: int = POOL_SIZE,
     ) -> None:
         """Make the pool of ``size`` connections; connects to nothing yet.
 
-        Certificates are verified.
+        Certificates are verified. ``public_only``: no name may lead to an address
+        of a private network.
         """
         self._pools = PoolManager(
             block=True, maxsize=size, cert_reqs="CERT_REQUIRED", ca_certs=ca_file
         )
         family = socket.AF_INET if force_ipv4 else socket.AF_UNSPEC
-        self._pools.pool_classes_by_scheme = _pool_classes(family)
+        self._pools.pool_classes_by_scheme = _pool_classes(
+            family, public_only=public_only
+        )
 
     def post(
         self, url: str, body: bytes, deadline: Deadline, *, cookie: str = ""
