@@ -17,6 +17,7 @@ from housemail.mailboxes import (
     pending,
     provisioning,
     releasing,
+    runner,
     servers,
     settle,
     usage,
@@ -171,7 +172,7 @@ def test_a_listing_proves_absence_at_the_time_it_was_read(
     nick, zzz = Operation.objects.filter(verb="alias_add").order_by("pk")
     Mailbox.objects.filter(ref="1").update(state="terminating")
     clock.advance(100)
-    real = settle._settle
+    real = runner.try_to_settle
     passed: list[bool] = []
 
     def slow(job) -> bool:
@@ -182,7 +183,7 @@ def test_a_listing_proves_absence_at_the_time_it_was_read(
             passed.append(True)
         return closed
 
-    with mock.patch.object(settle, "_settle", slow):
+    with mock.patch.object(runner, "try_to_settle", slow):
         settle.settle_group([zzz.pk, nick.pk])
     nick.refresh_from_db()
     assert nick.state == "open"

@@ -105,12 +105,7 @@ def _settle_first(job: Job, operation: Operation) -> bool:
         return False
     if not journal.take(operation, job.deadline):
         return False
-    try:
-        runner.settle(_step_of(job, operation))
-    except Refusal:
-        return True
-    operation.refresh_from_db()
-    return operation.open_for is None
+    return runner.try_to_settle(_step_of(job, operation))
 
 
 class Terminate(Verb):
