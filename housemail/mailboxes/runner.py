@@ -128,7 +128,8 @@ def _close(
     verb: Verb, job: Job, state: State, code: str, detail: str, *, sent: bool
 ) -> None:
     def work() -> None:
-        journal.close(job.operation, state, code=code, detail=detail)
+        staff = code == "needs_staff"
+        journal.close(job.operation, state, code=code, detail=detail, needs_staff=staff)
         verb.undone(job, sent=sent)
 
     commit(work)
