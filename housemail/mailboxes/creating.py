@@ -295,15 +295,15 @@ def _new_life(
 
 
 def _earlier_unknown(mailbox: Mailbox) -> bool:
-    """Say whether the life before sent this address and never heard of it."""
+    """Say whether a life before sent this address and never heard of it.
+
+    The last that asked for this address counts; others may have come in between.
+    """
     if mailbox.generation == 1:
         return False
-    last = (
-        Operation.objects.filter(mailbox=mailbox, verb=CREATE.name)
-        .order_by("-pk")
-        .first()
-    )
-    if last is None or last.wanted.get("address") != str(mailbox.address):
+    creates = Operation.objects.filter(mailbox=mailbox, verb=CREATE.name)
+    last = creates.filter(wanted__address=str(mailbox.address)).order_by("-pk").first()
+    if last is None:
         return False
     return last.code == "nothing_happened" or (
         last.earlier_unknown and last.state == Operation.State.UNAVAILABLE

@@ -80,7 +80,8 @@ def _switch(
     try:
         wait_for_turn(f"mailbox:{mailbox.pk}", deadline, verb.name)
         mailbox.refresh_from_db(fields=["state"])
-        allowed = [before, passing]
+        # Also from where one that was given up has left it.
+        allowed = [before, State.SUSPENDING, State.UNSUSPENDING]
         if mailbox.state == there:
             if _already_so(context, mailbox, deadline, disabled=suspending):
                 return Answer(state=mailbox.state)

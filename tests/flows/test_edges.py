@@ -348,3 +348,27 @@ def test_usage_is_read_with_the_credentials_that_worked_last(
     )
     assert stale.pk != good.pk
     assert usage.refresh_domain(HouseDomain.objects.get(name="thexyz.com")) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "code"),
+    [
+        ("17", "17", ""),
+        ("17", "23", "address_quarantined"),
+        ("", "23", ""),
+        ("17", "", ""),
+    ],
+)
+def test_a_service_of_another_owner_does_not_get_the_former_ones_name(
+    shop: Shop, before: str, now: str, code: str
+) -> None:
+    wish = {"handle": "testuser", "domain": "thexyz.com"}
+    former = shop.context(owner=before)
+    provisioning.create(former, shop.deadline(), **wish)
+    provisioning.terminate(former, shop.deadline())
+    said = ""
+    try:
+        provisioning.create(shop.context(owner=now), shop.deadline(), **wish)
+    except Conflict as refused:
+        said = refused.code
+    assert said == code

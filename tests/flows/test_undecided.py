@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
 from housemail.mailboxes import (
@@ -13,8 +15,10 @@ from housemail.mailboxes import (
 )
 from housemail.mailboxes.errors import Conflict
 from housemail.mailboxes.models import Claim, Mailbox, Operation
+from housemail.platforms.base import OutcomeUnknown
+from housemail.platforms.emailarray.platform import EmailArray
 from tests.flows.conftest import Clock, Shop
-from tests.flows.test_kill_points import arm, create
+from tests.flows.test_kill_points import arm, create, survive
 
 pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 WHY = {"reason": "looked in the panel", "actor": "staff:7"}
@@ -100,3 +104,56 @@ def test_an_operation_that_finds_something_before_it_sends_waits_for_staff_too(
     operation = Operation.objects.select_related("mailbox__house_domain").last()
     assert operation is not None
     assert deciding.name_in_doubt(operation) == "testuser@thexyz.com"
+
+
+def test_adopted_it_waits_for_nobody(undecided: Shop) -> None:
+    assert Operation.objects.filter(needs_staff=True).exists()
+    staff = undecided.context(actor="staff")
+    adoption.adopt(staff, undecided.deadline(), handle="testuser", domain="thexyz.com")
+    assert not Operation.objects.filter(needs_staff=True).exists()
+    assert not Mailbox.objects.get().needs_staff
+
+
+def test_another_name_in_between_does_not_make_an_unknown_one_known(
+    shop: Shop, clock: Clock
+) -> None:
+    assert create(shop, ref="0", handle="first").status == 200
+    shop.seconds = 1.0
+    arm(shop, "addUser", "not applied, answer lost")
+    create(shop)
+    clock.settle(minutes=3)
+    shop.seconds = 5.0
+    shop.emulator.switch_on("limit_reached", action="addUser", count=1)
+    survive(lambda: create(shop, handle="other"))
+    # Applied after all, late: it may be ours, and is not called somebody else's.
+    shop.emulator.seed_mailbox("thexyz.com", "testuser")
+    with pytest.raises(Conflict) as refused:
+        create(shop)
+    assert refused.value.code == "needs_staff"
+    assert Claim.objects.get(handle="testuser").kind == "mailbox"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "call", "state"),
+    [
+        ("suspend", "unsuspend", "disable_mailbox", "active"),
+        ("unsuspend", "suspend", "enable_mailbox", "suspended"),
+    ],
+)
+def test_a_switch_that_was_given_up_can_be_switched_back(
+    shop: Shop, clock: Clock, first: str, then: str, call: str, state: str
+) -> None:
+    create(shop)
+    if first == "unsuspend":
+        provisioning.suspend(shop.context(), shop.deadline())
+    shop.seconds = 1.0
+    lost = mock.patch.object(EmailArray, call, side_effect=OutcomeUnknown("-"))
+    with lost:
+        getattr(provisioning, first)(shop.context(), shop.deadline())
+        clock.settle()
+    given_up = Operation.objects.filter(verb=first).latest("pk")
+    assert given_up.state == "undetermined"
+    shop.seconds = 5.0
+    answer = getattr(provisioning, then)(shop.context(), shop.deadline())
+    assert (answer.status, answer.state) == (200, state)
+    assert shop.mailboxes["testuser"].disabled is (state == "suspended")
