@@ -74,7 +74,7 @@ def adopt(
     def work() -> Mailbox:
         mailbox = _row(context, known, fields, state)
         if known is not None:
-            _free_own_claim(known)
+            _decided(known)
         claims.take(house_domain, name, Claim.Kind.MAILBOX, Holder.of(context, mailbox))
         Operation.objects.create(
             mailbox=mailbox,
@@ -152,6 +152,10 @@ def _row(
     return known
 
 
-def _free_own_claim(mailbox: Mailbox) -> None:
-    """A create that asked for staff kept its claim; the adoption takes it anew."""
+def _decided(mailbox: Mailbox) -> None:
+    """A create that asked for staff kept its claim; the adoption takes it anew.
+
+    What was asked about the mailbox is answered; its names of before are not.
+    """
     Claim.objects.filter(mailbox=mailbox, kind=Claim.Kind.MAILBOX).delete()
+    Operation.objects.filter(mailbox=mailbox, subject_id=None).update(needs_staff=False)

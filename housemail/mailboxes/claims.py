@@ -58,14 +58,11 @@ def may_take(claim: Claim, holder: Holder) -> bool:
         return True
     if claim.installation_id != holder.installation.pk:
         return False
-    if claim.ref == holder.ref:
-        return True
-    # A quarantine protects the former owner's mail, not us against the owner.
-    return (
-        claim.kind == Claim.Kind.QUARANTINE
-        and bool(holder.owner_id)
-        and claim.owner_id == holder.owner_id
-    )
+    if claim.kind == Claim.Kind.QUARANTINE and claim.owner_id and holder.owner_id:
+        # It protects the former owner's mail, not us against the owner; a service may
+        # have another owner by now.
+        return claim.owner_id == holder.owner_id
+    return claim.ref == holder.ref
 
 
 def _is_held_by(claim: Claim, holder: Holder) -> bool:

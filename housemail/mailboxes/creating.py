@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -22,7 +26,7 @@ from housemail.mailboxes.entering import (
 from housemail.mailboxes.errors import Conflict, Refusal
 from housemail.mailboxes.models import Claim, Mailbox, Operation
 from housemail.mailboxes.runner import carry_out
-from housemail.mailboxes.verb import Job
+from housemail.mailboxes.verb import Job, Verb
 from housemail.mailboxes.verbs.change import LOCALISATION, plan_fields
 from housemail.mailboxes.verbs.create import CREATE, FINISH
 from housemail.platforms.base import Address, Deadline
@@ -32,6 +36,18 @@ from housemail.writers import writing
 State = Mailbox.State
 # A life that ended: the row may begin a new one.
 ENDED = (State.FAILED, State.TERMINATED)
+# Who loses a race sees in the row who won; losing this often is no race but a defect.
+_RACES_MOST = 10
+
+
+@dataclass(slots=True)
+class _Wish:
+    """What a call asks for, as it was typed, and how often another was faster."""
+
+    requested: tuple[str, str]
+    password: str | None = field(repr=False)
+    display_name: str
+    races_lost: int = 0
 
 
 def create(
@@ -55,14 +71,10 @@ def create(
     if password is not None:
         rules.check_password(password, suggestion=rules.generate_password)
     shown = (display_name or context.owner.name).strip()[:200]
-    answer: Answer
     try:
-        answer = _create(context, deadline, (handle, domain), password, shown)
+        answer = _create(context, deadline, _Wish((handle, domain), password, shown))
     except StillOpenError as exc:
         answer = exc.answer
-    except Refusal as refusal:
-        _remember_answer(context, refusal.status)
-        raise
     if answer.status != 200:  # 200 is written with the state it reports
         _remember_answer(context, answer.status)
     return answer
@@ -75,35 +87,77 @@ def _remember_answer(context: Context, status: int) -> None:
         rows.update(create_answered=status, create_answered_at=timezone.now())
 
 
-def _create(
-    context: Context,
-    deadline: Deadline,
-    requested: tuple[str, str],
-    password: str | None,
-    display_name: str,
-) -> Answer:
+@contextmanager
+def _heard(context: Context) -> Iterator[None]:
+    """Remember that an attempt was refused: nobody need ask for this create again.
+
+    Only of the attempt itself. A refusal about a row that goes on, or that staff must
+    decide about, does not say how the create ends that ``/pending`` tells of.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.code != "needs_staff":
+            _remember_answer(context, refusal.status)
+        raise
+
+
+def _create(context: Context, deadline: Deadline, wish: _Wish) -> Answer:
     """Look at the row again after each wait, until there is something to do."""
-    while True:
+    answer: Answer | None = None
+    while answer is None:
         mailbox = of_service(context) if is_known(context) else None
         if mailbox is None or mailbox.state in ENDED:
-            job = _begin(context, deadline, requested, display_name, mailbox)
-            if job is None:
-                continue
-            job.password = password
-            return _told(carry_out(CREATE, job), job.mailbox)
-        _check_same_address(mailbox, context, requested)
-        if mailbox.state != State.CREATING:
-            return _already(mailbox)
-        check_server(context, mailbox)
-        wait_for_turn(f"mailbox:{mailbox.pk}", deadline, CREATE.name)
-        mailbox.refresh_from_db()
-        if mailbox.state == State.CREATING and mailbox.found:
-            with_working_login(context, mailbox, deadline)
-            job = enter(
-                context, mailbox, FINISH.name, deadline, allowed=[State.CREATING]
-            )
-            job.password = password
-            return _told(carry_out(FINISH, job), mailbox)
+            answer = _anew(context, deadline, wish, mailbox)
+        else:
+            answer = _further(context, deadline, wish, mailbox)
+    return answer
+
+
+def _anew(
+    context: Context, deadline: Deadline, wish: _Wish, mailbox: Mailbox | None
+) -> Answer | None:
+    """Begin a life and carry it out; None when somebody else was faster."""
+    with _heard(context):
+        try:
+            job = _begin(context, deadline, wish, mailbox)
+        except IntegrityError:
+            wish.races_lost += 1
+            if wish.races_lost == _RACES_MOST:
+                raise
+            if mailbox is not None:
+                wait_for_turn(f"mailbox:{mailbox.pk}", deadline, CREATE.name)
+            return None
+        return None if job is None else _carried_out(CREATE, job, wish)
+
+
+def _further(
+    context: Context, deadline: Deadline, wish: _Wish, mailbox: Mailbox
+) -> Answer | None:
+    """Go on with a life that has begun; None when it has changed while we waited."""
+    _check_same_address(mailbox, context, wish)
+    if mailbox.state != State.CREATING:
+        return _already(mailbox)
+    check_server(context, mailbox)
+    wait_for_turn(f"mailbox:{mailbox.pk}", deadline, CREATE.name)
+    mailbox.refresh_from_db()
+    if mailbox.state != State.CREATING or not mailbox.found:
+        if deadline.remaining() <= 0:
+            raise StillOpenError(Answer(mailbox.state, 202, "in_progress"))
+        return None
+    with _heard(context):
+        with_working_login(context, mailbox, deadline)
+        allowed = [State.CREATING]
+        try:
+            job = enter(context, mailbox, FINISH.name, deadline, allowed=allowed)
+        except Conflict:  # somebody else has finished it
+            return None
+        return _carried_out(FINISH, job, wish)
+
+
+def _carried_out(verb: Verb, job: Job, wish: _Wish) -> Answer:
+    job.password = wish.password
+    return _told(carry_out(verb, job), job.mailbox)
 
 
 def _told(answer: Answer, mailbox: Mailbox) -> Answer:
@@ -130,11 +184,9 @@ def _already(mailbox: Mailbox) -> Answer:
     raise wrong_state(mailbox)
 
 
-def _check_same_address(
-    mailbox: Mailbox, context: Context, requested: tuple[str, str]
-) -> None:
+def _check_same_address(mailbox: Mailbox, context: Context, wish: _Wish) -> None:
     """One service, one mailbox; the recorded domain decides for what exists."""
-    raw_handle, raw_domain = rules.split_address(*requested)
+    raw_handle, raw_domain = rules.split_address(*wish.requested)
     raw_domain = raw_domain or context.service.domain or mailbox.house_domain.name
     handle = rules.clean_handle(raw_handle)
     domain = rules.clean_domain(raw_domain)
@@ -148,14 +200,16 @@ def _check_same_address(
 def _begin(
     context: Context,
     deadline: Deadline,
-    requested: tuple[str, str],
-    display_name: str,
+    wish: _Wish,
     mailbox: Mailbox | None,
 ) -> Job | None:
-    """Rules, then claim + mailbox + operation in one commit; None: look again."""
+    """Rules, then claim + mailbox + operation in one commit; None: look again.
+
+    Errors: Refusal; IntegrityError when somebody else's create was faster.
+    """
     plan = context.strict_plan()
     handle, domain_name = names.requested(
-        *requested, plan.allowed_domains, context.service.domain
+        *wish.requested, plan.allowed_domains, context.service.domain
     )
     names.check(handle, domain_name)
     if mailbox is None:
@@ -169,7 +223,7 @@ def _begin(
         "house_domain": house_domain,
         "handle": handle,
         "owner_id": context.owner.id,
-        "display_name": display_name,
+        "display_name": wish.display_name,
         "unconfirmed": list(LOCALISATION),
         **plan_fields(plan),
     }
@@ -194,10 +248,7 @@ def _begin(
             earlier_unknown=_earlier_unknown(row),
         )
 
-    try:
-        operation = commit(work)
-    except IntegrityError:
-        return None
+    operation = commit(work)
     if operation is None:
         return None
     return Job(operation, operation.mailbox, deadline)
@@ -245,15 +296,15 @@ def _new_life(
 
 
 def _earlier_unknown(mailbox: Mailbox) -> bool:
-    """Say whether the life before sent this address and never heard of it."""
+    """Say whether a life before sent this address and never heard of it.
+
+    The last that asked for this address counts; others may have come in between.
+    """
     if mailbox.generation == 1:
         return False
-    last = (
-        Operation.objects.filter(mailbox=mailbox, verb=CREATE.name)
-        .order_by("-pk")
-        .first()
-    )
-    if last is None or last.wanted.get("address") != str(mailbox.address):
+    creates = Operation.objects.filter(mailbox=mailbox, verb=CREATE.name)
+    last = creates.filter(wanted__address=str(mailbox.address)).order_by("-pk").first()
+    if last is None:
         return False
     return last.code == "nothing_happened" or (
         last.earlier_unknown and last.state == Operation.State.UNAVAILABLE

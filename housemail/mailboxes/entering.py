@@ -143,23 +143,15 @@ def wait_for_turn(open_for: str, deadline: Deadline, verb: str = "") -> None:
             return
         if operation.lease_until < timezone.now():
             if journal.take(operation, deadline):
-                _settle_quietly(Job(operation, operation.mailbox, deadline))
-                operation.refresh_from_db()
-                if operation.open_for is None:
-                    return
+                job = Job(operation, operation.mailbox, deadline)
+                if runner.try_to_settle(job):
+                    return  # our own turn decides what to say
             pause = max(pause, _PAUSE_AFTER_LOOK_SECONDS)
         if deadline.remaining() <= pause:
             code = "being_checked" if operation.verb == verb else "in_progress"
             raise StillOpenError(Answer(operation.mailbox.state, 202, code))
         time.sleep(pause)
         pause = min(pause * 1.5, _PAUSE_MOST_SECONDS)
-
-
-def _settle_quietly(job: Job) -> None:
-    try:
-        runner.settle(job)
-    except Refusal:
-        return  # it is closed, and our own turn decides what to say
 
 
 def enter(

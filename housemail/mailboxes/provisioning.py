@@ -48,7 +48,8 @@ PASSWORDS_PER_HOUR = 20
 def suspend(context: Context, deadline: Deadline, *, reason: str = "") -> Answer:
     """Suspend: the platform confirmed it, and every customer verb is refused.
 
-    Errors: ``not_active``, ``platform_refused``, ``platform_unavailable``.
+    Errors: ``not_active``, ``needs_staff``, ``platform_refused``,
+    ``platform_unavailable``.
     """
     return _switch(context, deadline, reason, suspending=True)
 
@@ -69,6 +70,7 @@ def _switch(
         return _nothing_to_suspend()
     mailbox = find(context)
     if suspending and mailbox.state in ENDED:
+        _check_decided(mailbox)
         return _nothing_to_suspend()
     with_working_login(context, mailbox, deadline)
     verb = SUSPEND if suspending else UNSUSPEND
@@ -78,7 +80,8 @@ def _switch(
     try:
         wait_for_turn(f"mailbox:{mailbox.pk}", deadline, verb.name)
         mailbox.refresh_from_db(fields=["state"])
-        allowed = [before, passing]
+        # Also from where one that was given up has left it.
+        allowed = [before, State.SUSPENDING, State.UNSUSPENDING]
         if mailbox.state == there:
             if _already_so(context, mailbox, deadline, disabled=suspending):
                 return Answer(state=mailbox.state)
@@ -102,6 +105,12 @@ def _switch(
 def _nothing_to_suspend() -> Answer:
     """What does not exist receives nothing: for a billing system it is suspended."""
     return Answer(state=State.SUSPENDED, data={"nothing_to_do": True})
+
+
+def _check_decided(mailbox: Mailbox) -> None:
+    """What a create left is perhaps ours, and at work: staff must look first."""
+    if mailbox.state == State.FAILED and mailbox.needs_staff:
+        raise Conflict("needs_staff", address=mailbox)
 
 
 def _already_so(
@@ -130,6 +139,7 @@ def terminate(context: Context, deadline: Deadline, *, reason: str = "") -> Answ
     """End the mailbox: its lists, its aliases, itself; then quarantine.
 
     Repeating it changes nothing; it never touches what is not the service's own.
+    Errors: ``needs_staff`` while it is open whether a create left something.
     """
     mailbox = of_service(context)
     if mailbox is None and "@" not in context.service.username:
@@ -141,6 +151,7 @@ def terminate(context: Context, deadline: Deadline, *, reason: str = "") -> Answ
         if mailbox.state == State.TERMINATED:
             return Answer(state=mailbox.state)
         if mailbox.state == State.FAILED:
+            _check_decided(mailbox)
             if _end_failed(mailbox):
                 return Answer(state=State.TERMINATED)
             return terminate(context, deadline, reason=reason)
@@ -166,15 +177,17 @@ def terminate(context: Context, deadline: Deadline, *, reason: str = "") -> Answ
 def _end_failed(mailbox: Mailbox) -> bool:
     """Give the name back; nothing of ours is on the platform.
 
-    False when a create has begun a new life in between: then nothing was done.
+    False when a create has begun a new life in between, or has left something that
+    staff must look at: then nothing was done.
     """
 
     def work() -> bool:
         ended = Mailbox.objects.filter(
-            pk=mailbox.pk, generation=mailbox.generation, state=State.FAILED
-        ).update(
-            state=State.TERMINATED, state_changed_at=timezone.now(), needs_staff=False
-        )
+            pk=mailbox.pk,
+            generation=mailbox.generation,
+            state=State.FAILED,
+            needs_staff=False,
+        ).update(state=State.TERMINATED, state_changed_at=timezone.now())
         if not ended:
             return False
         claim = claim_of(mailbox)

@@ -7,14 +7,16 @@ their own installation. What is in use is never released.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from housemail.installations.models import Installation
 from housemail.mailboxes import claims, names, rules, servers
 from housemail.mailboxes.adoption import wanted_name
+from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ActorKind, Context
 from housemail.mailboxes.entering import of_service
 from housemail.mailboxes.errors import (
@@ -23,9 +25,7 @@ from housemail.mailboxes.errors import (
     NotFound,
 )
 from housemail.mailboxes.models import (
-    Alias,
     Claim,
-    DistributionList,
     HouseDomain,
     Mailbox,
     Operation,
@@ -34,9 +34,14 @@ from housemail.mailboxes.models import (
 )
 from housemail.mailboxes.reserving import check_reason
 from housemail.mailboxes.sentences import SENTENCES
+from housemail.mailboxes.verbs.parts import ALIAS_REMOVE, LIST_REMOVE, NameVerb
 from housemail.platforms.base import Deadline
 
 logger = logging.getLogger(__name__)
+_PARTS: Mapping[Claim.Kind, NameVerb] = {
+    Claim.Kind.ALIAS: ALIAS_REMOVE,
+    Claim.Kind.LIST: LIST_REMOVE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,36 +172,55 @@ def _release_claim(order: _Order, claim: Claim) -> Released:
 
 def _release_given_up(claim: Claim) -> bool:
     """Drop an alias or list whose change ended without proof: staff has looked."""
-    for model, counter, key in (
-        (Alias, "aliases_used", "alias"),
-        (DistributionList, "lists_used", "list"),
-    ):
-        row = model.objects.filter(claim=claim).exclude(state=Part.State.ACTIVE).first()
-        if row is None or Operation.objects.filter(open_for=f"{key}:{row.pk}").exists():
-            continue
-        mailbox = Mailbox.objects.filter(pk=row.mailbox_id, **{f"{counter}__gt": 0})
-        Operation.objects.filter(
-            mailbox_id=row.mailbox_id, subject_id=row.pk, verb__startswith=key
-        ).update(needs_staff=False)
-        row.delete()
-        mailbox.update(**{counter: F(counter) - 1})
-        claims.free(claim)
-        return True
-    return False
+    verb = _PARTS.get(Claim.Kind(claim.kind))
+    return verb is not None and commit(lambda: _drop_given_up(claim, verb))
+
+
+def _drop_given_up(claim: Claim, verb: NameVerb) -> bool:
+    """Give row, place and name back, all or nothing; False when it is not given up.
+
+    Who changes a name writes its row and its operation in one commit. The row is
+    locked first, so that of a removal asked for again and this one comes first.
+    """
+    row = verb.model.objects.select_for_update().filter(claim=claim).first()
+    if row is None:
+        return _free_without_row(claim, verb)
+    changing = Operation.objects.filter(open_for=f"{verb.key}:{row.pk}")
+    if row.state == Part.State.ACTIVE or changing.exists():
+        return False
+    Operation.objects.filter(
+        mailbox_id=row.mailbox_id, subject_id=row.pk, verb__startswith=verb.key
+    ).update(needs_staff=False)
+    claims.free(verb.forget(row, row.mailbox.generation))
+    return True
+
+
+def _free_without_row(claim: Claim, verb: NameVerb) -> bool:
+    """Free the name of an alias or list that is gone: nothing holds it any more."""
+    kept = Claim.objects.select_for_update().filter(pk=claim.pk, kind=claim.kind)
+    if kept.first() is None or verb.model.objects.filter(claim=claim).exists():
+        return False
+    claims.free(claim)
+    return True
 
 
 def _release_waiting(claim: Claim) -> bool:
     """Give a create that waits for staff its name back: they have looked."""
-    waiting = Mailbox.objects.filter(
-        pk=claim.mailbox_id or 0, state=Mailbox.State.FAILED, needs_staff=True
-    )
-    ids = list(waiting.values_list("pk", flat=True))
-    if claim.kind != Claim.Kind.MAILBOX or not ids:
-        return False
-    # The create may be tried again from the start.
-    claims.to_hold(claim)
-    Operation.objects.filter(mailbox_id__in=ids, needs_staff=True).update(
-        needs_staff=False
-    )
-    Mailbox.objects.filter(pk__in=ids).update(needs_staff=False)
-    return True
+    mailbox_id = claim.mailbox_id or 0
+
+    def work() -> bool:
+        # The mailbox first, and on condition: an adoption, an end and we exclude
+        # each other there.
+        looked_at = Mailbox.objects.filter(
+            pk=mailbox_id, state=Mailbox.State.FAILED, needs_staff=True
+        ).update(needs_staff=False)
+        if not looked_at:
+            return False
+        # The create may be tried again from the start.
+        claims.to_hold(claim)
+        Operation.objects.filter(mailbox_id=mailbox_id, needs_staff=True).update(
+            needs_staff=False
+        )
+        return True
+
+    return claim.kind == Claim.Kind.MAILBOX and commit(work)

@@ -6,6 +6,7 @@ between verbs is a ``Verb``. The rules of protocol 1, 3.4 and 5 are here, once.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,6 +34,7 @@ from housemail.platforms.base import (
     PlatformUnavailable,
 )
 
+logger = logging.getLogger(__name__)
 State = Operation.State
 TOUCH_AGE = timedelta(seconds=30)
 
@@ -126,7 +128,8 @@ def _close(
     verb: Verb, job: Job, state: State, code: str, detail: str, *, sent: bool
 ) -> None:
     def work() -> None:
-        journal.close(job.operation, state, code=code, detail=detail)
+        staff = code == "needs_staff"
+        journal.close(job.operation, state, code=code, detail=detail, needs_staff=staff)
         verb.undone(job, sent=sent)
 
     commit(work)
@@ -281,6 +284,33 @@ def settle(job: Job) -> Answer:
             return _judge(verb, job, _verdict(verb, job))
         except journal.SupersededError:
             return _superseded(job)
+
+
+def try_to_settle(job: Job) -> bool:
+    """Settle as ``settle`` does; say whether it is closed. Nothing stops who calls.
+
+    What fails in a way that nobody foresaw is looked at again at its time, and ends
+    with staff like everything else: it must keep neither a mailbox nor the sweep busy.
+    """
+    try:
+        settle(job)
+    except Refusal:
+        return True
+    except Exception:  # one bad row shall not stop the others
+        logger.exception("settling operation %s", job.operation.pk)
+        _put_off(job)
+    job.operation.refresh_from_db()
+    return job.operation.open_for is None
+
+
+def _put_off(job: Job) -> None:
+    try:
+        if journal.is_overdue(job.operation):
+            _give_up(REGISTRY[job.operation.verb], job)
+        else:
+            journal.leave_open(job.operation)
+    except journal.SupersededError:
+        journal.note(job.operation, "another attempt took over")
 
 
 def _resume(verb: Verb, job: Job) -> Answer:

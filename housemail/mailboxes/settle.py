@@ -6,19 +6,16 @@ operations of one house domain are settled together, so that one listing serves 
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
 from housemail.mailboxes import journal, runner
-from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import Operation
 from housemail.mailboxes.verb import Job
 from housemail.platforms.base import Deadline
 
-logger = logging.getLogger(__name__)
 MOST = 500
 _SECONDS = 60.0
 
@@ -61,7 +58,7 @@ def settle_group(ids: list[int], seconds: float = _SECONDS) -> int:
         deadline = Deadline.after(seconds)
         if not journal.take(operation, deadline):
             continue
-        closed += _settle(
+        closed += runner.try_to_settle(
             Job(
                 operation,
                 operation.mailbox,
@@ -71,18 +68,6 @@ def settle_group(ids: list[int], seconds: float = _SECONDS) -> int:
             )
         )
     return closed
-
-
-def _settle(job: Job) -> bool:
-    try:
-        runner.settle(job)
-    except Refusal:
-        return True
-    except Exception:
-        logger.exception("settling operation %s", job.operation.pk)
-        return False
-    job.operation.refresh_from_db()
-    return job.operation.open_for is None
 
 
 def sweep() -> int:

@@ -45,11 +45,13 @@ class Command(StrEnum):
     TERMINATE = "terminate"
 
 
+# Where a mailbox stays when that was given up: it may be switched either way.
+_SWITCHING = (State.SUSPENDING, State.UNSUSPENDING)
 # In which states a command is worth its button; whether it may be done is the verb's.
 _FITS: Mapping[Command, frozenset[str]] = {
     Command.CREATE: frozenset({"", State.FAILED}),
-    Command.SUSPEND: frozenset({State.ACTIVE, State.SUSPENDING}),
-    Command.UNSUSPEND: frozenset({State.SUSPENDED, State.UNSUSPENDING}),
+    Command.SUSPEND: frozenset({State.ACTIVE, *_SWITCHING}),
+    Command.UNSUSPEND: frozenset({State.SUSPENDED, *_SWITCHING}),
     Command.PASSWORD: frozenset({State.ACTIVE, State.SUSPENDED}),
     Command.PLAN: frozenset({State.ACTIVE, State.SUSPENDED}),
     Command.CHECK: frozenset(set(State) - {State.FAILED, State.TERMINATED}),

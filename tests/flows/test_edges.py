@@ -17,6 +17,7 @@ from housemail.mailboxes import (
     pending,
     provisioning,
     releasing,
+    runner,
     servers,
     settle,
     usage,
@@ -171,7 +172,7 @@ def test_a_listing_proves_absence_at_the_time_it_was_read(
     nick, zzz = Operation.objects.filter(verb="alias_add").order_by("pk")
     Mailbox.objects.filter(ref="1").update(state="terminating")
     clock.advance(100)
-    real = settle._settle
+    real = runner.try_to_settle
     passed: list[bool] = []
 
     def slow(job) -> bool:
@@ -182,7 +183,7 @@ def test_a_listing_proves_absence_at_the_time_it_was_read(
             passed.append(True)
         return closed
 
-    with mock.patch.object(settle, "_settle", slow):
+    with mock.patch.object(runner, "try_to_settle", slow):
         settle.settle_group([zzz.pk, nick.pk])
     nick.refresh_from_db()
     assert nick.state == "open"
@@ -347,3 +348,27 @@ def test_usage_is_read_with_the_credentials_that_worked_last(
     )
     assert stale.pk != good.pk
     assert usage.refresh_domain(HouseDomain.objects.get(name="thexyz.com")) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "code"),
+    [
+        ("17", "17", ""),
+        ("17", "23", "address_quarantined"),
+        ("", "23", ""),
+        ("17", "", ""),
+    ],
+)
+def test_a_service_of_another_owner_does_not_get_the_former_ones_name(
+    shop: Shop, before: str, now: str, code: str
+) -> None:
+    wish = {"handle": "testuser", "domain": "thexyz.com"}
+    former = shop.context(owner=before)
+    provisioning.create(former, shop.deadline(), **wish)
+    provisioning.terminate(former, shop.deadline())
+    said = ""
+    try:
+        provisioning.create(shop.context(owner=now), shop.deadline(), **wish)
+    except Conflict as refused:
+        said = refused.code
+    assert said == code

@@ -15,6 +15,7 @@ from django.utils import timezone
 from housemail.mailboxes import claims, journal, runner
 from housemail.mailboxes.models import (
     Alias,
+    Claim,
     DistributionList,
     HouseDomain,
     ListMember,
@@ -81,12 +82,6 @@ def remember_lists(domain_id: int, found: set[str], started: datetime) -> None:
     )
 
 
-def _give_place_back(job: Job, counter: str) -> None:
-    Mailbox.objects.filter(
-        pk=job.mailbox.pk, generation=job.operation.generation, **{f"{counter}__gt": 0}
-    ).update(**{counter: F(counter) - 1})
-
-
 def _close_members(row: DistributionList) -> None:
     """End what is open for members of a list that goes: there is nothing to settle."""
     keys = [f"member:{pk}" for pk in row.members.values_list("pk", flat=True)]
@@ -103,6 +98,8 @@ class NameVerb(Verb):
     """Shared by aliases and lists: one row, one claim, one place in a limit."""
 
     looks_in_request = False
+    model: ClassVar[type[Alias] | type[DistributionList]]
+    key: ClassVar[str]  # of ``open_for``, and how its verbs begin
     counter: ClassVar[str]
 
     def row(self, job: Job) -> Alias | DistributionList:
@@ -115,16 +112,22 @@ class NameVerb(Verb):
 
     def drop(self, job: Job, *, used: bool) -> None:
         """Remove our row, give its place back; a used name goes into quarantine."""
-        row = self.row(job)
-        claim = row.claim
-        if isinstance(row, DistributionList):
-            _close_members(row)
-        row.delete()
+        claim = self.forget(self.row(job), job.operation.generation)
         if used or job.operation.wanted.get("was_quarantined"):
             claims.to_quarantine(claim)
         else:
             claims.free(claim)
-        _give_place_back(job, self.counter)
+
+    def forget(self, row: Alias | DistributionList, generation: int) -> Claim:
+        """Remove our row, give its place back; return its claim, for one to decide."""
+        claim = row.claim
+        if isinstance(row, DistributionList):
+            _close_members(row)
+        row.delete()
+        Mailbox.objects.filter(
+            pk=row.mailbox_id, generation=generation, **{f"{self.counter}__gt": 0}
+        ).update(**{self.counter: F(self.counter) - 1})
+        return claim
 
     def _set(self, job: Job, state: Part.State) -> None:
         type(self.row(job)).objects.filter(pk=subject_of(job)).update(state=state)
@@ -175,14 +178,14 @@ class RemoveName(NameVerb):
 
 
 class _AliasRow(NameVerb):
-    counter = "aliases_used"
+    model, key, counter = Alias, "alias", "aliases_used"
 
     def row(self, job: Job) -> Alias:
         return Alias.objects.select_related("claim").get(pk=subject_of(job))
 
 
 class _ListRow(NameVerb):
-    counter = "lists_used"
+    model, key, counter = DistributionList, "list", "lists_used"
 
     def row(self, job: Job) -> DistributionList:
         return DistributionList.objects.select_related("claim").get(pk=subject_of(job))

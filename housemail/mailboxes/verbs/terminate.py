@@ -11,6 +11,7 @@ from housemail.mailboxes.context import Actor, Context, ServerDetails
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import (
     Alias,
+    Claim,
     DistributionList,
     Mailbox,
     Operation,
@@ -24,7 +25,6 @@ from housemail.mailboxes.verb import (
     register,
     set_state,
 )
-from housemail.mailboxes.verbs.create import claim_of
 from housemail.mailboxes.verbs.parts import ALIAS_REMOVE, LIST_REMOVE, NameVerb
 from housemail.platforms.base import PlatformRefused, Presence
 
@@ -58,16 +58,17 @@ def _remove(job: Job, verb: NameVerb, row: Alias | DistributionList, key: str) -
     open_one = Operation.objects.filter(open_for=key).first()
     if open_one is not None and not _settle_first(job, open_one):
         return False
-    found = type(row).objects.filter(pk=row.pk).first()
-    if found is None:
-        return True
 
     def work() -> Operation | None:
+        rows = verb.model.objects.filter(pk=row.pk)
+        found = rows.select_for_update().first()
+        if found is None:  # also when staff have just given its name back
+            return None
         if found.state == Part.State.ADDING:
             # Closed without proof: it is not provably ours, so nothing is sent.
             _drop_unproven(job, verb, row)
             return None
-        type(row).objects.filter(pk=row.pk).update(state=Part.State.REMOVING)
+        rows.update(state=Part.State.REMOVING)
         return journal.start(
             job.mailbox,
             verb.name,
@@ -105,12 +106,7 @@ def _settle_first(job: Job, operation: Operation) -> bool:
         return False
     if not journal.take(operation, job.deadline):
         return False
-    try:
-        runner.settle(_step_of(job, operation))
-    except Refusal:
-        return True
-    operation.refresh_from_db()
-    return operation.open_for is None
+    return runner.try_to_settle(_step_of(job, operation))
 
 
 class Terminate(Verb):
@@ -160,8 +156,11 @@ class Terminate(Verb):
 
     def done(self, job: Job) -> None:
         """Ended; its name is kept from strangers for a while."""
-        claim = claim_of(job.mailbox)
-        if claim is not None:
+        # Its own, and that of an alias or list whose row is gone without it.
+        used = [Claim.Kind.MAILBOX, Claim.Kind.ALIAS, Claim.Kind.LIST]
+        for claim in Claim.objects.filter(
+            mailbox=job.mailbox, kind__in=used, alias=None, distributionlist=None
+        ):
             claims.to_quarantine(claim)
         claims.release_holds(job.mailbox.installation, job.mailbox.ref)
         set_state(
