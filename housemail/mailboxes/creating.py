@@ -12,7 +12,7 @@ from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.entering import (
     StillOpenError,
     check_server,
-    enter,
+    enter_unless_changed,
     is_known,
     of_service,
     wait_for_turn,
@@ -98,9 +98,11 @@ def _create(
         mailbox.refresh_from_db()
         if mailbox.state == State.CREATING and mailbox.found:
             with_working_login(context, mailbox, deadline)
-            job = enter(
+            job = enter_unless_changed(
                 context, mailbox, FINISH.name, deadline, allowed=[State.CREATING]
             )
+            if job is None:
+                continue
             job.password = password
             return _told(carry_out(FINISH, job), mailbox)
 

@@ -80,6 +80,29 @@ def test_the_same_order_twenty_times_at_once_makes_one_mailbox(shop: Shop) -> No
     assert len(shop.applied("addUser")) == 1
 
 
+@pytest.mark.parametrize("verb", ["suspend", "unsuspend", "terminate"])
+def test_a_verb_eight_times_at_once_is_done_once_and_told_to_all(
+    shop: Shop, verb: str
+) -> None:
+    create(shop, ref="1")
+    if verb == "unsuspend":
+        provisioning.suspend(shop.context("1"), shop.deadline())
+    do = getattr(provisioning, verb)
+    outcomes = Counter(
+        together(8, lambda _: do(shop.context("1"), shop.deadline()), threads=8)
+    )
+    assert outcomes == {"200": 8}
+    action = {"suspend": "disableUser", "unsuspend": "enableUser"}
+    assert len(shop.applied(action.get(verb, "removeUser"))) == 1
+
+
+def test_a_found_mailbox_is_finished_once_and_told_to_all(shop: Shop) -> None:
+    create(shop, ref="1")
+    Mailbox.objects.update(state="creating", found=True)
+    outcomes = Counter(together(8, lambda _: create(shop, ref="1"), threads=8))
+    assert outcomes == {"200": 8}
+
+
 @pytest.mark.timeout(300)
 def test_fifty_alias_adds_stop_exactly_at_the_limit(shop: Shop) -> None:
     create(shop, ref="1")
