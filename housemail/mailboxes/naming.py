@@ -5,6 +5,7 @@ Limits hold exactly under parallel calls: a place is one conditional update.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -129,11 +130,16 @@ def add_part(
     handle: str,
     kind: PartKind,
     limit: Limit,
+    check: Callable[[], None],
     **fields: str,
 ) -> Answer:
-    """Take place, claim and row in one commit, then add it on the platform."""
+    """Take place, claim and row in one commit, then add it on the platform.
+
+    ``check`` refuses within that commit, before anything is taken.
+    """
 
     def work() -> Operation:
+        check()
         take_place(mailbox, limit)
         claim = claim_name(context, mailbox, handle, kind.claim)
         row = kind.model.objects.create(mailbox=mailbox, claim=claim, **fields)

@@ -21,7 +21,7 @@ from housemail.mailboxes import (
     settle,
     usage,
 )
-from housemail.mailboxes.errors import Conflict, Refusal, Unavailable
+from housemail.mailboxes.errors import Conflict, Refusal, Unavailable, for_client
 from housemail.mailboxes.models import (
     Alias,
     Claim,
@@ -306,18 +306,34 @@ def test_a_reserved_name_is_not_adopted_either(shop: Shop) -> None:
     assert refused.value.code == "handle_reserved"
 
 
-def test_a_list_does_not_take_a_name_that_an_alias_delivers_to(shop: Shop) -> None:
+@pytest.mark.parametrize("destination", ["club@thexyz.com", "club+a@thexyz.com"])
+def test_a_list_does_not_take_a_name_that_an_alias_delivers_to(
+    shop: Shop, destination: str
+) -> None:
     calibrated(shop)
     create(shop)
     aliases.add(
         shop.context(),
         shop.deadline(),
         handle="nick",
-        destination="club@thexyz.com",
+        destination=destination,
     )
     with pytest.raises(Conflict) as refused:
         lists.add(shop.context(), shop.deadline(), handle="club")
     assert refused.value.code == "list_is_destination"
+    assert for_client(refused.value).code == "not_available"
+    lists.add(shop.context(), shop.deadline(), handle="clubs")
+
+
+def test_a_list_on_the_address_of_a_member_closes_no_circle(shop: Shop) -> None:
+    calibrated(shop)
+    create(shop)
+    context = shop.context()
+    earlier, later = "crew@thexyz.com", "club@thexyz.com"
+    lists.add(context, shop.deadline(), handle="crew", members=later)
+    lists.add(context, shop.deadline(), handle="club")
+    answer = lists.add_members(context, shop.deadline(), handle="club", members=earlier)
+    assert answer.data["results"][0]["code"] == "member_is_list"
 
 
 def test_a_lost_change_of_language_is_sent_once_more(shop: Shop, clock: Clock) -> None:

@@ -176,6 +176,32 @@ def test_one_name_as_mailbox_alias_and_list_at_once_has_one_holder(shop: Shop) -
     assert Claim.objects.filter(handle="name").count() == 1
 
 
+@pytest.mark.parametrize("tag", ["", "+news"])
+@pytest.mark.timeout(300)
+def test_an_alias_never_leads_to_a_list_that_is_added_at_once(
+    shop: Shop, tag: str
+) -> None:
+    create(shop, ref="1", handle="one")
+    create(shop, ref="2", handle="two")
+
+    def work(index: int, turn: int):
+        if index:
+            name = f"team{turn}"
+            return lists.add(shop.context("2"), shop.deadline(), handle=name)
+        destination = f"team{turn}{tag}@thexyz.com"
+        return aliases.add(
+            shop.context("1"),
+            shop.deadline(),
+            handle=f"to{turn}",
+            destination=destination,
+        )
+
+    allowed = (["200", "409 list_is_destination"], ["200", "422 destination_is_list"])
+    for turn in range(5):
+        outcomes = sorted(together(2, lambda index, turn=turn: work(index, turn)))
+        assert outcomes in allowed
+
+
 SCRIPT = """
 import json, os, sys
 import django
