@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError
 from django.db.models import F
 
-from housemail.mailboxes import journal, loops, rules
+from housemail.mailboxes import daily, journal, loops, rules
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.entering import StillOpenError, in_turn
@@ -25,7 +25,6 @@ from housemail.mailboxes.naming import (
     active_mailbox,
     add_part,
     clean_new_name,
-    count_today,
     remove_part,
 )
 from housemail.mailboxes.plan import Plan
@@ -197,7 +196,7 @@ def _start_add(
     if known is not None:
         raise Conflict("in_progress", field="members")
     _take_member_place(row)
-    count_today(mailbox, "members", rules.MEMBER_ADDS_PER_DAY, "member_day_limit")
+    daily.count(mailbox, "members", rules.MEMBER_ADDS_PER_DAY, "member_day_limit")
     entry = ListMember.objects.create(list=row, address=member)
     return journal.start(
         mailbox,
@@ -206,7 +205,11 @@ def _start_add(
         deadline,
         open_for=f"member:{entry.pk}",
         subject_id=entry.pk,
-        wanted={"list": row.claim.handle, "member": member},
+        wanted={
+            "list": row.claim.handle,
+            "member": member,
+            "counted": "members",
+        },
     )
 
 
