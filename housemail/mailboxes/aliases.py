@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from housemail.mailboxes import rules
+from housemail.mailboxes import loops, rules
 from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.errors import Conflict, NotFound
-from housemail.mailboxes.models import Alias, Claim, Mailbox, Part
+from housemail.mailboxes.models import Alias, Mailbox, Part
 from housemail.mailboxes.naming import (
     ALIASES,
     Limit,
@@ -15,14 +15,6 @@ from housemail.mailboxes.naming import (
     remove_part,
 )
 from housemail.platforms.base import Deadline
-
-
-def list_of_ours(address: str) -> bool:
-    """Say whether an address is a distribution list of any house domain."""
-    handle, _, domain = address.partition("@")
-    return Claim.objects.filter(
-        house_domain__name=domain, handle=handle, kind=Claim.Kind.LIST
-    ).exists()
 
 
 def add(
@@ -39,18 +31,28 @@ def add(
     mailbox = active_mailbox(context, deadline)
     name = clean_new_name(mailbox, handle)
     domain = mailbox.house_domain.name
-    target = rules.clean_destination(
-        destination or str(mailbox.address),
-        own=f"{name}@{domain}",
-        domain=domain,
-        allow_external=plan.allow_external_forwards,
-        is_list=list_of_ours,
-    )
+
+    def clean(raw: str) -> str:
+        return rules.clean_destination(
+            raw,
+            own=f"{name}@{domain}",
+            domain=domain,
+            allow_external=plan.allow_external_forwards,
+            is_list=loops.list_of_ours,
+        )
+
+    target = clean(destination or str(mailbox.address))
     same = _own(mailbox, name)
     if same is not None and same.destination == target:
         # The same thing twice is the same thing.
         status = 200 if same.state == Part.State.ACTIVE else 202
         return Answer(mailbox.state, status, "" if status == 200 else "being_checked")
+
+    def check() -> None:
+        # Its own mailbox holds that address, so no list can be made there.
+        if target != str(mailbox.address):
+            loops.lock(target)
+            clean(target)
 
     return add_part(
         context,
@@ -59,6 +61,7 @@ def add(
         name,
         ALIASES,
         Limit("aliases_used", plan.max_aliases, "alias_limit"),
+        check,
         destination=target,
     )
 

@@ -16,7 +16,7 @@ from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.entering import (
     StillOpenError,
     check_server,
-    enter,
+    enter_unless_changed,
     is_known,
     of_service,
     wait_for_turn,
@@ -31,7 +31,6 @@ from housemail.mailboxes.verbs.change import LOCALISATION, plan_fields
 from housemail.mailboxes.verbs.create import CREATE, FINISH
 from housemail.platforms.base import Address, Deadline
 from housemail.prepared import insert
-from housemail.writers import writing
 
 State = Mailbox.State
 # A life that ended: the row may begin a new one.
@@ -83,8 +82,8 @@ def create(
 def _remember_answer(context: Context, status: int) -> None:
     """Keep what create answered, for ``/pending``."""
     rows = Mailbox.objects.filter(installation=context.installation, ref=context.ref)
-    with writing():
-        rows.update(create_answered=status, create_answered_at=timezone.now())
+    now = timezone.now()
+    commit(lambda: rows.update(create_answered=status, create_answered_at=now))
 
 
 @contextmanager
@@ -147,12 +146,10 @@ def _further(
         return None
     with _heard(context):
         with_working_login(context, mailbox, deadline)
-        allowed = [State.CREATING]
-        try:
-            job = enter(context, mailbox, FINISH.name, deadline, allowed=allowed)
-        except Conflict:  # somebody else has finished it
-            return None
-        return _carried_out(FINISH, job, wish)
+        job = enter_unless_changed(
+            context, mailbox, FINISH.name, deadline, allowed=[State.CREATING]
+        )
+        return None if job is None else _carried_out(FINISH, job, wish)
 
 
 def _carried_out(verb: Verb, job: Job, wish: _Wish) -> Answer:
@@ -178,8 +175,9 @@ def service_record(mailbox: Mailbox) -> dict[str, object]:
 
 def _already(mailbox: Mailbox) -> Answer:
     if mailbox.state == State.ACTIVE:
-        with writing():
-            Mailbox.objects.filter(pk=mailbox.pk).update(create_answered=200)
+        rows = Mailbox.objects.filter(pk=mailbox.pk)
+        # Repeats that finish it now may lock the row the other way round (MariaDB).
+        commit(lambda: rows.update(create_answered=200))
         return _told(Answer(state=mailbox.state), mailbox)
     raise wrong_state(mailbox)
 

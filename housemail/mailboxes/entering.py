@@ -189,6 +189,41 @@ def enter(
     return Job(operation, mailbox, deadline)
 
 
+def enter_unless_changed(
+    context: Context,
+    mailbox: Mailbox,
+    verb: str,
+    deadline: Deadline,
+    *,
+    allowed: Collection[Mailbox.State],
+    to_state: Mailbox.State | None = None,
+    wanted: dict[str, object] | None = None,
+) -> Job | None:
+    """Enter; None when a verb before ours brought the mailbox into another state.
+
+    The caller then looks again: what it wants may be reached by now (protocol 8).
+    Errors: those of ``enter``; StillOpenError when no time is left for another look.
+    """
+    seen = (mailbox.generation, mailbox.state)
+    try:
+        return enter(
+            context,
+            mailbox,
+            verb,
+            deadline,
+            allowed=allowed,
+            to_state=to_state,
+            wanted=wanted,
+        )
+    except Conflict:
+        if (mailbox.generation, mailbox.state) == seen:
+            raise
+        if deadline.remaining() <= 0:
+            answer = Answer(mailbox.state, 202, "in_progress")
+            raise StillOpenError(answer) from None
+        return None
+
+
 def in_turn(
     open_for: str, deadline: Deadline, work: Callable[[], Operation], verb: str = ""
 ) -> Operation:

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from django.db import IntegrityError
 from django.db.models import F
 
-from housemail.mailboxes import journal, rules
-from housemail.mailboxes.aliases import list_of_ours
+from housemail.mailboxes import daily, journal, loops, rules
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.entering import StillOpenError, in_turn
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal
 from housemail.mailboxes.models import (
-    Alias,
     DistributionList,
     ListMember,
     Mailbox,
@@ -27,7 +25,6 @@ from housemail.mailboxes.naming import (
     active_mailbox,
     add_part,
     clean_new_name,
-    count_today,
     remove_part,
 )
 from housemail.mailboxes.plan import Plan
@@ -75,11 +72,16 @@ def add(
     wanted = rules.parse_members(members)
     mailbox = active_mailbox(context, deadline)
     name = clean_new_name(mailbox, handle)
-    _check_not_a_destination(f"{name}@{mailbox.house_domain.name}")
+    address = f"{name}@{mailbox.house_domain.name}"
+
+    def check() -> None:
+        loops.lock(address)
+        loops.check_not_a_destination(address)
+
     found = mailbox.lists.filter(claim__handle=name).first()
     if found is None:
         limit = Limit("lists_used", plan.max_lists, "list_limit")
-        answer = add_part(context, deadline, mailbox, name, LISTS, limit)
+        answer = add_part(context, deadline, mailbox, name, LISTS, limit, check)
     else:
         status = 200 if found.state == Part.State.ACTIVE else 202
         answer = Answer(mailbox.state, status, "" if status == 200 else "being_checked")
@@ -90,12 +92,6 @@ def add(
         _add_one(context, deadline, mailbox, row, raw, plan) for raw in wanted
     ]
     return answer
-
-
-def _check_not_a_destination(address: str) -> None:
-    """A destination is never a list of ours, also when the alias was there first."""
-    if Alias.objects.filter(destination=address).exists():
-        raise Conflict("list_is_destination", field="handle", address=address)
 
 
 def remove(context: Context, deadline: Deadline, *, handle: str) -> Answer:
@@ -163,7 +159,7 @@ def _add_one(
             list_address=f"{row.claim.handle}@{domain}",
             domain=domain,
             allow_external=plan.allow_external_list_members,
-            is_list=list_of_ours,
+            is_list=loops.list_of_ours,
         )
     except Refusal as refusal:
         return _result(rules.shown(raw), "refused", refusal)
@@ -200,7 +196,7 @@ def _start_add(
     if known is not None:
         raise Conflict("in_progress", field="members")
     _take_member_place(row)
-    count_today(mailbox, "members", rules.MEMBER_ADDS_PER_DAY, "member_day_limit")
+    daily.count(mailbox, "members", rules.MEMBER_ADDS_PER_DAY, "member_day_limit")
     entry = ListMember.objects.create(list=row, address=member)
     return journal.start(
         mailbox,
@@ -209,7 +205,11 @@ def _start_add(
         deadline,
         open_for=f"member:{entry.pk}",
         subject_id=entry.pk,
-        wanted={"list": row.claim.handle, "member": member},
+        wanted={
+            "list": row.claim.handle,
+            "member": member,
+            "counted": "members",
+        },
     )
 
 

@@ -5,6 +5,7 @@ Limits hold exactly under parallel calls: a place is one conditional update.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db import IntegrityError
 from django.db.models import F, Q
 from django.utils import timezone
 
-from housemail.mailboxes import claims, journal, names, rules
+from housemail.mailboxes import claims, daily, journal, names, rules
 from housemail.mailboxes.claims import Holder
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Answer, Context
@@ -129,11 +130,16 @@ def add_part(
     handle: str,
     kind: PartKind,
     limit: Limit,
+    check: Callable[[], None],
     **fields: str,
 ) -> Answer:
-    """Take place, claim and row in one commit, then add it on the platform."""
+    """Take place, claim and row in one commit, then add it on the platform.
+
+    ``check`` refuses within that commit, before anything is taken.
+    """
 
     def work() -> Operation:
+        check()
         take_place(mailbox, limit)
         claim = claim_name(context, mailbox, handle, kind.claim)
         row = kind.model.objects.create(mailbox=mailbox, claim=claim, **fields)
@@ -181,7 +187,7 @@ def remove_part(
             deadline,
             open_for=key,
             subject_id=row.pk,
-            wanted={"handle": row.claim.handle},
+            wanted={"handle": row.claim.handle, **_counted()},
         )
         changed = kind.model.objects.filter(
             # Also one whose removal was given up: it is removed again.
@@ -199,6 +205,11 @@ def remove_part(
     except StillOpenError as exc:
         return exc.answer
     return carry_out(kind.removes, Job(operation, mailbox, deadline))
+
+
+def _counted() -> dict[str, str]:
+    """Return what the intent of a removal says that it counts, if it does."""
+    return {"counted": "names"} if settings.HOUSEMAIL_QUARANTINE_DAYS else {}
 
 
 def may_give_up_a_name(mailbox: Mailbox, most: int) -> None:
@@ -221,15 +232,4 @@ def may_give_up_a_name(mailbox: Mailbox, most: int) -> None:
         first = blocked.first()
         until = f"{first.expires_at:%Y-%m-%d}" if first and first.expires_at else "-"
         raise Conflict("quarantine_limit", used=count, limit=allowance, until=until)
-    count_today(mailbox, "names", rules.NEW_NAMES_PER_DAY, "name_day_limit")
-
-
-def count_today(mailbox: Mailbox, what: str, limit: int, code: str) -> None:
-    """Count one of today's ``what`` ("names", "members"), or refuse with ``code``."""
-    today = timezone.now().date()
-    day, added = f"{what}_day", f"{what}_added"
-    rows = Mailbox.objects.filter(pk=mailbox.pk)
-    rows.filter(~Q(**{day: today}) | Q(**{day: None})).update(**{day: today, added: 0})
-    counted = rows.filter(**{f"{added}__lt": limit}).update(**{added: F(added) + 1})
-    if not counted:
-        raise Conflict(code, used=limit, limit=limit)
+    daily.count(mailbox, "names", rules.NEW_NAMES_PER_DAY, "name_day_limit")

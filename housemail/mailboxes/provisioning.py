@@ -16,6 +16,7 @@ from housemail.mailboxes.entering import (
     LIVE,
     StillOpenError,
     enter,
+    enter_unless_changed,
     find,
     of_service,
     wait_for_turn,
@@ -73,33 +74,53 @@ def _switch(
         _check_decided(mailbox)
         return _nothing_to_suspend()
     with_working_login(context, mailbox, deadline)
+    answer = None
+    try:
+        while answer is None:
+            answer = _switch_in_turn(
+                context, mailbox, deadline, reason, suspending=suspending
+            )
+    except StillOpenError as exc:
+        return exc.answer
+    return answer
+
+
+def _switch_in_turn(
+    context: Context,
+    mailbox: Mailbox,
+    deadline: Deadline,
+    reason: str,
+    *,
+    suspending: bool,
+) -> Answer | None:
+    """Switch when it is our turn; None when another verb was before us: look again."""
     verb = SUSPEND if suspending else UNSUSPEND
     there = State.SUSPENDED if suspending else State.ACTIVE
     passing = State.SUSPENDING if suspending else State.UNSUSPENDING
     before = State.ACTIVE if suspending else State.SUSPENDED
-    try:
-        wait_for_turn(f"mailbox:{mailbox.pk}", deadline, verb.name)
-        mailbox.refresh_from_db(fields=["state"])
-        # Also from where one that was given up has left it.
-        allowed = [before, State.SUSPENDING, State.UNSUSPENDING]
-        if mailbox.state == there:
-            if _already_so(context, mailbox, deadline, disabled=suspending):
-                return Answer(state=mailbox.state)
-            if not suspending:
-                raise Conflict("not_suspended_by_us")
-            allowed.append(there)
-        job = enter(
-            context,
-            mailbox,
-            verb.name,
-            deadline,
-            allowed=allowed,
-            to_state=passing,
-            wanted={"reason": reason[:300], "before": mailbox.state},
-        )
-        return carry_out(verb, job)
-    except StillOpenError as exc:
-        return exc.answer
+    wait_for_turn(f"mailbox:{mailbox.pk}", deadline, verb.name)
+    mailbox.refresh_from_db(fields=["state", "needs_staff"])
+    if suspending and mailbox.state in ENDED:
+        _check_decided(mailbox)
+        return _nothing_to_suspend()
+    # Also from where one that was given up has left it.
+    allowed = [before, State.SUSPENDING, State.UNSUSPENDING]
+    if mailbox.state == there:
+        if _already_so(context, mailbox, deadline, disabled=suspending):
+            return Answer(state=mailbox.state)
+        if not suspending:
+            raise Conflict("not_suspended_by_us")
+        allowed.append(there)
+    job = enter_unless_changed(
+        context,
+        mailbox,
+        verb.name,
+        deadline,
+        allowed=allowed,
+        to_state=passing,
+        wanted={"reason": reason[:300], "before": mailbox.state},
+    )
+    return carry_out(verb, job) if job is not None else None
 
 
 def _nothing_to_suspend() -> Answer:
@@ -145,33 +166,37 @@ def terminate(context: Context, deadline: Deadline, *, reason: str = "") -> Answ
     if mailbox is None and "@" not in context.service.username:
         return Answer(state=State.TERMINATED, data={"nothing_to_do": True})
     mailbox = find(context)
+    answer = None
     try:
-        wait_for_turn(f"mailbox:{mailbox.pk}", deadline, TERMINATE.name)
-        mailbox.refresh_from_db()
-        if mailbox.state == State.TERMINATED:
-            return Answer(state=mailbox.state)
-        if mailbox.state == State.FAILED:
-            _check_decided(mailbox)
-            if _end_failed(mailbox):
-                return Answer(state=State.TERMINATED)
-            return terminate(context, deadline, reason=reason)
-        with_working_login(context, mailbox, deadline)
-        job = enter(
-            context,
-            mailbox,
-            TERMINATE.name,
-            deadline,
-            allowed=LIVE,
-            to_state=State.TERMINATING,
-            wanted={
-                "resumes": True,
-                "before": mailbox.state,
-                "reason": reason[:300],
-            },
-        )
-        return carry_out(TERMINATE, job)
+        while answer is None:
+            answer = _end_in_turn(context, mailbox, deadline, reason)
     except StillOpenError as exc:
         return exc.answer
+    return answer
+
+
+def _end_in_turn(
+    context: Context, mailbox: Mailbox, deadline: Deadline, reason: str
+) -> Answer | None:
+    """End it when it is our turn; None when another verb was before us: look again."""
+    wait_for_turn(f"mailbox:{mailbox.pk}", deadline, TERMINATE.name)
+    mailbox.refresh_from_db()
+    if mailbox.state == State.TERMINATED:
+        return Answer(state=mailbox.state)
+    if mailbox.state == State.FAILED:
+        _check_decided(mailbox)
+        return Answer(state=State.TERMINATED) if _end_failed(mailbox) else None
+    with_working_login(context, mailbox, deadline)
+    job = enter_unless_changed(
+        context,
+        mailbox,
+        TERMINATE.name,
+        deadline,
+        allowed=LIVE,
+        to_state=State.TERMINATING,
+        wanted={"resumes": True, "before": mailbox.state, "reason": reason[:300]},
+    )
+    return carry_out(TERMINATE, job) if job is not None else None
 
 
 def _end_failed(mailbox: Mailbox) -> bool:

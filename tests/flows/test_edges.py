@@ -17,12 +17,13 @@ from housemail.mailboxes import (
     pending,
     provisioning,
     releasing,
+    rules,
     runner,
     servers,
     settle,
     usage,
 )
-from housemail.mailboxes.errors import Conflict, Refusal, Unavailable
+from housemail.mailboxes.errors import Conflict, Refusal, Unavailable, for_client
 from housemail.mailboxes.models import (
     Alias,
     Claim,
@@ -307,18 +308,68 @@ def test_a_reserved_name_is_not_adopted_either(shop: Shop) -> None:
     assert refused.value.code == "handle_reserved"
 
 
-def test_a_list_does_not_take_a_name_that_an_alias_delivers_to(shop: Shop) -> None:
+@pytest.mark.parametrize("destination", ["club@thexyz.com", "club+a@thexyz.com"])
+def test_a_list_does_not_take_a_name_that_an_alias_delivers_to(
+    shop: Shop, destination: str
+) -> None:
     calibrated(shop)
     create(shop)
     aliases.add(
         shop.context(),
         shop.deadline(),
         handle="nick",
-        destination="club@thexyz.com",
+        destination=destination,
     )
     with pytest.raises(Conflict) as refused:
         lists.add(shop.context(), shop.deadline(), handle="club")
     assert refused.value.code == "list_is_destination"
+    assert for_client(refused.value).code == "not_available"
+    lists.add(shop.context(), shop.deadline(), handle="clubs")
+
+
+def test_a_list_on_the_address_of_a_member_closes_no_circle(shop: Shop) -> None:
+    calibrated(shop)
+    create(shop)
+    context = shop.context()
+    earlier, later = "crew@thexyz.com", "club@thexyz.com"
+    lists.add(context, shop.deadline(), handle="crew", members=later)
+    lists.add(context, shop.deadline(), handle="club")
+    answer = lists.add_members(context, shop.deadline(), handle="club", members=earlier)
+    assert answer.data["results"][0]["code"] == "member_is_list"
+
+
+def test_an_outage_uses_up_no_member_adds_of_the_day(shop: Shop) -> None:
+    calibrated(shop)
+    create(shop)
+    context = shop.context()
+    lists.add(context, shop.deadline(), handle="club")
+
+    def add(*members: str) -> set[str]:
+        answer = lists.add_members(
+            context, shop.deadline(), handle="club", members=members
+        )
+        return {str(result["status"]) for result in answer.data["results"]}
+
+    many = [f"m{number}@b.example" for number in range(rules.MEMBER_ADDS_PER_DAY)]
+    with fails("add_member"):
+        assert add(*many) == {"refused"}
+    assert add(*many[:2]) == {"added"}
+    assert Mailbox.objects.get(ref="1").members_added == 2
+
+
+def test_an_outage_uses_up_no_names_of_the_day(shop: Shop) -> None:
+    calibrated(shop)
+    create(shop)
+    context = shop.context()
+    for handle in ("nick", "tom"):
+        aliases.add(context, shop.deadline(), handle=handle)
+    aliases.remove(context, shop.deadline(), handle="tom")
+    with fails("remove_alias"):
+        with pytest.raises(Unavailable):
+            aliases.remove(context, shop.deadline(), handle="nick")
+        # The steps of an end count nothing, so they give nothing back.
+        provisioning.terminate(context, shop.deadline())
+    assert Mailbox.objects.get(ref="1").names_added == 1
 
 
 def test_a_lost_change_of_language_is_sent_once_more(shop: Shop, clock: Clock) -> None:

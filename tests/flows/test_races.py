@@ -80,6 +80,29 @@ def test_the_same_order_twenty_times_at_once_makes_one_mailbox(shop: Shop) -> No
     assert len(shop.applied("addUser")) == 1
 
 
+@pytest.mark.parametrize("verb", ["suspend", "unsuspend", "terminate"])
+def test_a_verb_eight_times_at_once_is_done_once_and_told_to_all(
+    shop: Shop, verb: str
+) -> None:
+    create(shop, ref="1")
+    if verb == "unsuspend":
+        provisioning.suspend(shop.context("1"), shop.deadline())
+    do = getattr(provisioning, verb)
+    outcomes = Counter(
+        together(8, lambda _: do(shop.context("1"), shop.deadline()), threads=8)
+    )
+    assert outcomes == {"200": 8}
+    action = {"suspend": "disableUser", "unsuspend": "enableUser"}
+    assert len(shop.applied(action.get(verb, "removeUser"))) == 1
+
+
+def test_a_found_mailbox_is_finished_once_and_told_to_all(shop: Shop) -> None:
+    create(shop, ref="1")
+    Mailbox.objects.update(state="creating", found=True)
+    outcomes = Counter(together(8, lambda _: create(shop, ref="1"), threads=8))
+    assert outcomes == {"200": 8}
+
+
 @pytest.mark.timeout(300)
 def test_fifty_alias_adds_stop_exactly_at_the_limit(shop: Shop) -> None:
     create(shop, ref="1")
@@ -151,6 +174,32 @@ def test_one_name_as_mailbox_alias_and_list_at_once_has_one_holder(shop: Shop) -
     ]
     assert len(holders) == 1
     assert Claim.objects.filter(handle="name").count() == 1
+
+
+@pytest.mark.parametrize("tag", ["", "+news"])
+@pytest.mark.timeout(300)
+def test_an_alias_never_leads_to_a_list_that_is_added_at_once(
+    shop: Shop, tag: str
+) -> None:
+    create(shop, ref="1", handle="one")
+    create(shop, ref="2", handle="two")
+
+    def work(index: int, turn: int):
+        if index:
+            name = f"team{turn}"
+            return lists.add(shop.context("2"), shop.deadline(), handle=name)
+        destination = f"team{turn}{tag}@thexyz.com"
+        return aliases.add(
+            shop.context("1"),
+            shop.deadline(),
+            handle=f"to{turn}",
+            destination=destination,
+        )
+
+    allowed = (["200", "409 list_is_destination"], ["200", "422 destination_is_list"])
+    for turn in range(5):
+        outcomes = sorted(together(2, lambda index, turn=turn: work(index, turn)))
+        assert outcomes in allowed
 
 
 SCRIPT = """

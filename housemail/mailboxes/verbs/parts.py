@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 from django.db.models import F
 from django.utils import timezone
 
-from housemail.mailboxes import claims, journal, runner
+from housemail.mailboxes import claims, daily, journal, runner
 from housemail.mailboxes.models import (
     Alias,
     Claim,
@@ -173,8 +173,9 @@ class RemoveName(NameVerb):
 
     def undone(self, job: Job, *, sent: bool) -> None:
         """Still there."""
-        del sent
         self._set(job, Part.State.ACTIVE)
+        if not sent:
+            daily.give_back(job.operation)
 
 
 class _AliasRow(NameVerb):
@@ -337,8 +338,9 @@ class AddMember(_Member):
 
     def undone(self, job: Job, *, sent: bool) -> None:
         """Not on the list."""
-        del sent
         self.drop(job)
+        if not sent:
+            daily.give_back(job.operation)
 
 
 class RemoveMember(_Member):
