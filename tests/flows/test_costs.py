@@ -16,6 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from emulator import Emulator
+from housemail.installations import keys
+from housemail.mailboxes import runner, servers
 from housemail.mailboxes.models import (
     Alias,
     Claim,
@@ -210,8 +212,12 @@ def more_rows(count: int, own: int, stem: str) -> None:
 
 @pytest.fixture
 def recalled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is read again every few seconds is not read again while we count."""
+    """What is read or noted now and then is not while we count, however slowly."""
     monkeypatch.setattr(storage, "_SWITCH_SECONDS", 3600)
+    monkeypatch.setattr(runner, "TOUCH_AGE", timedelta(days=1))
+    monkeypatch.setattr(keys, "_USED_EVERY", timedelta(days=1))
+    for known in (servers._servers, servers._calibrations):
+        monkeypatch.setattr(known, "_seconds", 3600)
     storage.turn_off()  # forget what was kept for less
 
 
