@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from housemail.mailboxes import claims, journal, names, rules, servers
 from housemail.mailboxes.claims import Holder
-from housemail.mailboxes.commit import commit, writing
+from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.entering import (
     StillOpenError,
@@ -82,8 +82,8 @@ def create(
 def _remember_answer(context: Context, status: int) -> None:
     """Keep what create answered, for ``/pending``."""
     rows = Mailbox.objects.filter(installation=context.installation, ref=context.ref)
-    with writing():
-        rows.update(create_answered=status, create_answered_at=timezone.now())
+    now = timezone.now()
+    commit(lambda: rows.update(create_answered=status, create_answered_at=now))
 
 
 @contextmanager
@@ -177,8 +177,9 @@ def service_record(mailbox: Mailbox) -> dict[str, object]:
 
 def _already(mailbox: Mailbox) -> Answer:
     if mailbox.state == State.ACTIVE:
-        with writing():
-            Mailbox.objects.filter(pk=mailbox.pk).update(create_answered=200)
+        # Another one of the same create may hold the row: repeated on a deadlock.
+        rows = Mailbox.objects.filter(pk=mailbox.pk)
+        commit(lambda: rows.update(create_answered=200))
         return _told(Answer(state=mailbox.state), mailbox)
     raise wrong_state(mailbox)
 
