@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from housemail.installations.models import Installation, Server
-from housemail.mailboxes import pending, servers
+from housemail.mailboxes import accounts, pending, servers
 from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.models import HouseDomain, Mailbox
 from housemail.platforms.base import Deadline, PlatformError
@@ -23,13 +23,12 @@ def test(
     ``server_login_refused``, ``server_permission``, and wrong details.
     """
     domains = servers.log_in(installation, details, deadline)
-    sold = set(
-        HouseDomain.objects.filter(
-            mailboxes__installation=installation,
-            mailboxes__state__in=[Mailbox.State.ACTIVE, Mailbox.State.SUSPENDED],
-            account=servers.account_of(details),
-        ).values_list("name", flat=True)
-    )
+    account = accounts.account_of(details)
+    rows = HouseDomain.objects.filter(
+        mailboxes__installation=installation,
+        mailboxes__state__in=[Mailbox.State.ACTIVE, Mailbox.State.SUSPENDED],
+    ).values_list("name", "account")
+    sold = {name for name, of in rows.distinct() if accounts.same(of, account)}
     result: dict[str, object] = {
         "ok": True,
         "endpoint": details.endpoint,

@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection
 from django.db import IntegrityError
 from django.utils import timezone
 
-from housemail.mailboxes import journal, runner, servers
+from housemail.installations.models import Server
+from housemail.mailboxes import accounts, journal, runner, servers
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.errors import Conflict, NotFound, Refusal
@@ -112,7 +113,7 @@ def check_server(context: Context, mailbox: Mailbox) -> None:
 def is_there(context: Context, mailbox: Mailbox) -> bool:
     """Say whether the server of the context is the mailbox's."""
     details = context.server
-    same = servers.account_of(details) == mailbox.server.account
+    same = accounts.same(accounts.account_of(details), mailbox.server.account)
     return same and details.platform == mailbox.server.platform
 
 
@@ -120,8 +121,23 @@ def with_working_login(
     context: Context, mailbox: Mailbox, deadline: Deadline
 ) -> Mailbox:
     """Bring the context's credentials to the stored server, after a login if new."""
-    mailbox.server = servers.resolve(context.installation, context.server, deadline)
+    server = servers.resolve(context.installation, context.server, deadline)
+    _keep_with(server, mailbox)
+    mailbox.server = server
     return mailbox
+
+
+def _keep_with(server: Server, mailbox: Mailbox) -> None:
+    """Let the mailbox refer to this record when its own is about the same account.
+
+    Two records of one account are left from when their endpoints were spelled
+    differently, or were not known to be hosts of one platform.
+    """
+    if server.pk == mailbox.server_id:
+        return
+    if accounts.same(server.account, mailbox.server.account):
+        rows = Mailbox.objects.filter(pk=mailbox.pk, server_id=mailbox.server_id)
+        commit(lambda: rows.update(server=server))
 
 
 def wait_for_turn(open_for: str, deadline: Deadline, verb: str = "") -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from housemail.installations.models import Server
-from housemail.mailboxes import servers
+from housemail.mailboxes import accounts, servers
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ActorKind, Answer, Context
 from housemail.mailboxes.entering import (
@@ -71,12 +71,12 @@ def _check_domain(server: Server, domain: HouseDomain, deadline: Deadline) -> No
     and every other installation that sells on it has logged in to that account: one
     installation alone must not lock the others out.
     """
-    if domain.account == server.account:
+    if accounts.same(domain.account, server.account):
         return
     servers.check_listed(server, domain.name, deadline)
-    there = Server.objects.filter(
-        platform=server.platform, account=server.account
-    ).values("installation_id")
+    there = Server.objects.filter(pk__in=accounts.ids_of(server.account)).values(
+        "installation_id"
+    )
     others = (
         Mailbox.objects.filter(house_domain=domain, state__in=LIVE)
         .exclude(installation_id=server.installation_id)
@@ -151,7 +151,10 @@ def _move(context: Context, server: Server, mailbox: Mailbox) -> bool:
 
 def _move_domain(server: Server, domain: HouseDomain) -> None:
     """Let the domain belong to the new account; forget what was listed on the old."""
-    HouseDomain.objects.filter(pk=domain.pk).exclude(account=server.account).update(
+    domain.refresh_from_db(fields=["account"])
+    if accounts.same(domain.account, server.account):
+        return
+    HouseDomain.objects.filter(pk=domain.pk).update(
         account=server.account,
         foreign_lists=[],
         lists_listed_at=None,

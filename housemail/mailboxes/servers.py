@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from housemail.installations.models import Installation, Server
+from housemail.mailboxes import accounts
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.errors import Conflict, Invalid, Refusal, Unavailable
@@ -70,14 +71,6 @@ _pool_lock = threading.Lock()
 def host_of(endpoint: str) -> str:
     """Return the host of an endpoint, lower case."""
     return (urlsplit(endpoint).hostname or "").lower()
-
-
-def account_of(details: ServerDetails) -> str:
-    """Name the platform account, the same for all fail-over hosts of a platform."""
-    endpoint = details.endpoint
-    if endpoint in settings.HOUSEMAIL_ENDPOINTS:
-        endpoint = settings.HOUSEMAIL_ENDPOINTS[0]
-    return f"{details.platform}:{details.username.lower()}@{endpoint}"[:255]
 
 
 def check_details(installation: Installation, details: ServerDetails) -> None:
@@ -213,20 +206,20 @@ def resolve(
     A stored password is replaced only after the new one logged in.
     """
     check_details(installation, details)
-    account = account_of(details)
+    account = accounts.account_of(details)
     mark = (installation.pk, details.platform, account)
     server = _servers.get(mark)
     if server is not None and constant_time_compare(server.password, details.password):
         return server
-    key: dict[str, Any] = {
-        "installation": installation,
-        "platform": details.platform,
-        "account": account,
-    }
-    server = Server.objects.filter(**key).first()
+    server = _stored(installation, details.platform, account)
     if server is not None and constant_time_compare(server.password, details.password):
         return _servers.put(mark, server)
     domains = log_in(installation, details, deadline)
+    key: dict[str, Any] = {
+        "installation": installation,
+        "platform": details.platform,
+        "account": account if server is None else server.account,
+    }
     values = {
         "endpoint": details.endpoint,
         "username": details.username,
@@ -241,6 +234,13 @@ def resolve(
         ]
     except IntegrityError:
         return Server.objects.get(**key)
+
+
+def _stored(installation: Installation, platform: str, account: str) -> Server | None:
+    """Return the installation's oldest record of this account."""
+    rows = Server.objects.filter(installation=installation, platform=platform)
+    found = (row for row in rows.order_by("pk") if accounts.same(row.account, account))
+    return next(found, None)
 
 
 def platform_for(server: Server) -> Platform:
@@ -288,7 +288,7 @@ def house_domain(server: Server, name: str, deadline: Deadline) -> HouseDomain:
         if name not in server.domains:
             raise Conflict("domain_not_on_platform", field="domain", domain=name)
         known = _remember_domain(server, name)
-    if known.account != server.account:
+    if not accounts.same(known.account, server.account):
         raise Conflict("domain_elsewhere", field="domain", domain=name)
     return known
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from housemail.installations.models import Installation, Server
-from housemail.mailboxes import servers
+from housemail.mailboxes import accounts, servers
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.models import HouseDomain, Mailbox
 from housemail.mailboxes.verbs.change import LOCALISATION
@@ -100,7 +100,7 @@ def refresh_domain(domain: HouseDomain, deadline: Deadline | None = None) -> int
     deadline = deadline or Deadline.after(_LISTING_SECONDS)
     # The one whose credentials worked last: another may have a stale password.
     server = (
-        Server.objects.filter(account=domain.account)
+        Server.objects.filter(pk__in=accounts.ids_of(domain.account))
         .order_by(F("last_ok_at").desc(nulls_last=True))
         .first()
     )

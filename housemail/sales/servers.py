@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from django.db.models import Count, Q, QuerySet
 
 from housemail.installations.models import Installation
-from housemail.mailboxes import connection
+from housemail.mailboxes import accounts, connection
 from housemail.mailboxes.models import HouseDomain
-from housemail.mailboxes.servers import account_of
 from housemail.platforms.base import Deadline
 from housemail.sales.errors import SaleConflict
 from housemail.sales.installation import installation
@@ -41,7 +40,9 @@ def choose(product: Product, domain: str, *, lock: bool = False) -> SaleServer:
     known = HouseDomain.objects.filter(name=domain).first()
     for server in candidates:
         details = server.details(product.endpoint)
-        if known is not None and known.account != account_of(details):
+        if known is not None and not accounts.same(
+            known.account, accounts.account_of(details)
+        ):
             continue
         if not server.max_mailboxes or server.occupied < server.max_mailboxes:
             return server

@@ -294,9 +294,9 @@ def test_a_verb_that_read_the_old_server_sends_nothing_there_after_the_move(
     def late(*args, **options):
         monkeypatch.undo()
         assert repoint(one, server_of(new_home)).status == 200
-        return entering.enter(*args, **options)
+        return entering.enter_unless_changed(*args, **options)
 
-    monkeypatch.setattr("housemail.mailboxes.provisioning.enter", late)
+    monkeypatch.setattr("housemail.mailboxes.provisioning.enter_unless_changed", late)
     before = written(emulator)
     told = one.service("suspend", "1")
     assert (told.status, told.code) == (202, "superseded")

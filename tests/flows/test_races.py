@@ -22,10 +22,11 @@ pytestmark = [pytest.mark.databases, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def shop(transactional_db, emulator) -> Shop:
+def shop(transactional_db, emulator, settings) -> Shop:
     """A billing system whose rows other threads can see."""
     from housemail.installations.models import Installation
 
+    settings.HOUSEMAIL_THREADS = 100  # so that each of 50 callers finds a place
     return Shop(emulator, Installation.objects.create(name="one"), seconds=30.0)
 
 

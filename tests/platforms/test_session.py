@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -19,6 +20,7 @@ from housemail.platforms.base import (
 )
 from housemail.platforms.emailarray import client as client_module
 from housemail.platforms.emailarray import session as session_module
+from housemail.platforms.emailarray.client import Client
 from tests.platforms import hostile as bad
 from tests.platforms.hostile import TOKEN, Hostile, ok, read, refused, write
 
@@ -209,20 +211,56 @@ def test_the_cookie_switch_sends_the_session_back(hostile: Hostile) -> None:
     assert "Cookie: PHPSESSID=s1\r\n" in hostile.heads[-1]
 
 
+def silent(client: Client, seconds: float) -> tuple[type[BaseException], float]:
+    """Read from a server that does not answer; return the error, and after how long."""
+    started = time.monotonic()
+    with pytest.raises(PlatformUnavailable) as caught:
+        read(client, seconds)
+    return caught.type, time.monotonic() - started
+
+
 def test_at_most_half_the_threads_wait_on_one_server(hostile: Hostile) -> None:
     client = hostile.client(threads=4)
     read(client)
     hostile.script(bad.silence)
-
-    def attempt(seconds: float) -> type[BaseException]:
-        with pytest.raises(PlatformUnavailable) as caught:
-            read(client, seconds)
-        return caught.type
-
     with ThreadPoolExecutor(4) as pool:
-        early = [pool.submit(attempt, 1.5) for _ in range(2)]
+        early = [pool.submit(silent, client, 3.0) for _ in range(2)]
         time.sleep(0.3)
-        late = [pool.submit(attempt, 0.3) for _ in range(2)]
-        kinds = [future.result() for future in (*early, *late)]
-    assert HostUnreachable not in kinds
+        late = [pool.submit(silent, client, 3.0) for _ in range(2)]
+        ends = [future.result() for future in (*early, *late)]
+    assert HostUnreachable not in [kind for kind, _ in ends]
     assert hostile.count("getUserInfo") == 3  # one before, two at a time since
+    assert all(seconds < 1.5 for _, seconds in ends[2:]), ends
+
+
+def test_a_place_that_becomes_free_in_a_moment_is_taken(hostile: Hostile) -> None:
+    client = hostile.client(threads=2)
+    read(client)
+
+    def soon(server: Hostile, conn: socket.socket) -> bool:
+        server.stopping.wait(0.1)
+        return ok()(server, conn)
+
+    hostile.script(soon)
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(read, client) for _ in range(2)]:
+            future.result()
+    assert hostile.count("getUserInfo") == 3
+
+
+def test_all_clients_of_a_server_share_its_places(
+    hostile: Hostile, new_hostile: Callable[[], Hostile]
+) -> None:
+    other = new_hostile()
+    client = hostile.client(other, threads=2)
+    read(client)
+    for server in (hostile, other):
+        server.script(bad.silence)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(silent, client, 3.0)
+        time.sleep(0.3)
+        started = time.monotonic()
+        with pytest.raises(PlatformUnavailable):
+            other.client(hostile, threads=2).login(Deadline.after(3.0))
+        assert time.monotonic() - started < 1.5
+        first.result()

@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 from django.db.models import F
 from django.utils import timezone
 
-from housemail.mailboxes import claims, daily, journal, runner
+from housemail.mailboxes import accounts, claims, daily, journal, runner
 from housemail.mailboxes.models import (
     Alias,
     Claim,
@@ -66,7 +66,7 @@ def _is_of(job: Job, domain: HouseDomain) -> bool:
 
     A mailbox that staff have not re-pointed yet may live on the account before.
     """
-    return job.server.account == domain.account
+    return accounts.same(job.server.account, domain.account)
 
 
 def remember_lists(domain_id: int, found: set[str], started: datetime) -> None:

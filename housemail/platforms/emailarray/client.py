@@ -7,9 +7,7 @@ with one repetition when the answer may mean "your token is no good" (API 3.3).
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from housemail.platforms.base import (
     Deadline,
@@ -30,6 +28,7 @@ from housemail.platforms.emailarray.envelope import (
     PERMISSION_HINT,
     Envelope,
 )
+from housemail.platforms.emailarray.places import places_at
 from housemail.platforms.emailarray.redact import TEXT_READ
 from housemail.platforms.emailarray.session import Session, Token
 from housemail.platforms.emailarray.transport import Transport
@@ -61,21 +60,22 @@ class Client:
         this server at a time. Errors: ValueError for an unsuitable endpoint.
         """
         config = config or EmailArrayConfig()
-        self._hosts = Hosts(endpoints_for(endpoint, config.endpoint_groups))
+        endpoints = endpoints_for(endpoint, config.endpoint_groups)
+        self._hosts = Hosts(endpoints)
         self.host = self._hosts.first.host
+        # Fail-over hosts are one server, whichever of them was given.
+        self._places = places_at(min(each.host for each in endpoints), threads)
         # As many connections as places: nobody waits inside the pool.
-        places = max(1, threads // 2)
         transport = Transport(
             force_ipv4=config.force_ipv4,
             public_only=config.public_only,
             ca_file=config.ca_file,
-            size=places,
+            size=self._places.count,
         )
         self._delivery = Delivery(transport, self._hosts)
         self._session = Session(
             self._delivery, username, password, cookies=config.cookies
         )
-        self._places = threading.BoundedSemaphore(places)
 
     def __repr__(self) -> str:
         """Return the host only: the rest is secret."""
@@ -86,7 +86,7 @@ class Client:
 
         Errors: LoginRefused, PlatformUnavailable (NotAnAdminApi, HostUnreachable).
         """
-        with self._place(deadline, Action.LOGIN):
+        with self._places.one(deadline, Action.LOGIN.value):
             self._session.login(deadline)
 
     def call(
@@ -110,7 +110,7 @@ class Client:
         check_permit(action, params, permit)
         _check_secrets(params, secrets or {})
         _check_text(action, {**params, **(secrets or {})})
-        with self._place(deadline, action):
+        with self._places.one(deadline, action.value):
             token = self._session.token(deadline)
             order, reply = self._send(action, params, permit, secrets, token, deadline)
             if _may_be_the_token(reply, token):
@@ -137,17 +137,6 @@ class Client:
             token.cookie,
         )
         return order, self._delivery.deliver(order, deadline)
-
-    @contextmanager
-    def _place(self, deadline: Deadline, action: Action) -> Iterator[None]:
-        if not self._places.acquire(timeout=deadline.remaining()):
-            raise PlatformUnavailable(
-                "too many calls are waiting on this server", action=action.value
-            )
-        try:
-            yield
-        finally:
-            self._places.release()
 
 
 def envelope_of(reply: Reply) -> Envelope:
