@@ -6,13 +6,11 @@ The only room that reaches a platform through the registry. Source: protocol 2 a
 from __future__ import annotations
 
 import hashlib
-import ipaddress
-import socket
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -20,11 +18,10 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from housemail.installations.models import Installation, Server
-from housemail.mailboxes import accounts
+from housemail.mailboxes import accounts, endpoints
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ServerDetails
-from housemail.mailboxes.errors import Conflict, Invalid, Refusal, Unavailable
-from housemail.mailboxes.marking import _
+from housemail.mailboxes.errors import Conflict, Refusal, Unavailable
 from housemail.mailboxes.models import Calibration, HouseDomain, Mailbox
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.recall import Recall
@@ -48,12 +45,6 @@ CALIBRATION_AGE = timedelta(days=1)
 # A calibration is renewed by looks that find something, but not at each of them.
 CALIBRATION_RENEWAL = timedelta(hours=1)
 DOMAINS_AGE = timedelta(seconds=60)
-# What the product sheet calls the details of a server, for people who fill them in.
-LABELS = {
-    "endpoint": _("Hostname / API Endpoint"),
-    "username": _("Username"),
-    "password": _("Password"),
-}
 RECALL_SECONDS = 60.0
 
 # A server counts only while its password is the one that the call brings; a calibration
@@ -64,73 +55,15 @@ _HOUSE_DOMAIN = Prepared(
 )
 _servers = Recall[Server](RECALL_SECONDS)
 _calibrations = Recall[datetime](RECALL_SECONDS)
+# What a platform has refused to log in, by a digest.
+_refused = Recall[bool](RECALL_SECONDS)
 _pool: dict[int, tuple[str, Platform]] = {}
 _pool_lock = threading.Lock()
 
 
-def host_of(endpoint: str) -> str:
-    """Return the host of an endpoint, lower case."""
-    return (urlsplit(endpoint).hostname or "").lower()
-
-
-def check_details(installation: Installation, details: ServerDetails) -> None:
-    """Refuse a server that is incomplete or that this installation may not use."""
-    if details.platform not in registry.kinds():
-        raise Invalid(
-            "platform_unknown", field="platform", platform=details.platform or "''"
-        )
-    for name, label in LABELS.items():
-        if not getattr(details, name):
-            raise Invalid("server_incomplete", field=name, label=label)
-    if details.platform != "memory":
-        _check_endpoint(installation, details.endpoint)
-    elif not settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM:
-        # It keeps mail nowhere: nobody shall sell on it by mistake.
-        raise Conflict("endpoint_private", field="platform", host="memory")
-
-
-def _check_endpoint(installation: Installation, endpoint: str) -> None:
-    """Only https, only hosts on the list; loopback where trying is allowed."""
-    host = host_of(endpoint)
-    parts = urlsplit(endpoint)
-    local = settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM and _is_private_name(host)
-    schemes = {"https", "http"} if local else {"https"}
-    if parts.scheme not in schemes or not host or parts.username is not None:
-        shown = endpoint if parts.username is None else host
-        raise Invalid("endpoint_invalid", field="endpoint", endpoint=shown[:200])
-    if local:
-        return
-    if _is_private_name(host):
-        raise Conflict("endpoint_private", field="endpoint", host=host)
-    if host not in installation.endpoint_hosts:
-        raise Conflict("endpoint_not_allowed", field="endpoint", host=host)
-
-
-def _is_private_name(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return False
-
-
-def _check_resolution(details: ServerDetails) -> None:
-    """Refuse a public name that leads to a private address (protocol 6)."""
-    host = host_of(details.endpoint)
-    if settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM or details.platform == "memory":
-        return
-    try:
-        found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    except OSError as exc:
-        raise Unavailable("server_unreachable", field="endpoint", host=host) from exc
-    if any(_is_private_name(str(entry[4][0])) for entry in found):
-        raise Conflict("endpoint_private", field="endpoint", host=host)
-
-
 def refusal_of(exc: PlatformError, endpoint: str) -> Refusal:
     """Turn a failed login into the one sentence that names it and its fix."""
-    host = host_of(endpoint)
+    host = endpoints.host_of(endpoint)
     if isinstance(exc, NotAnAdminApi):
         return Conflict("server_not_admin_api", field="endpoint", host=host)
     if isinstance(exc, PermissionRefused):
@@ -142,8 +75,17 @@ def refusal_of(exc: PlatformError, endpoint: str) -> Refusal:
     return Unavailable("platform_unavailable")
 
 
-def _build(kind: str, endpoint: str, username: str, password: str) -> Platform:
-    return registry.connect(kind, endpoint, username, password, config=_config())
+def _build(installation: Installation, details: ServerDetails) -> Platform:
+    known = _config()
+    hosts = endpoints.fail_over_hosts(installation)
+    emailarray = replace(known.emailarray, endpoint_groups=(hosts,))
+    return registry.connect(
+        details.platform,
+        details.endpoint,
+        details.username,
+        details.password,
+        config=replace(known, emailarray=emailarray),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -152,7 +94,6 @@ def _config() -> registry.PlatformConfig:
     language, timezone_name, date_format = settings.HOUSEMAIL_LOCALISATION_NAMES
     form = settings.HOUSEMAIL_WEBMAIL_FORM_URL
     fields = settings.HOUSEMAIL_WEBMAIL_FORM_FIELDS
-    hosts = tuple(host_of(url) for url in settings.HOUSEMAIL_ENDPOINTS)
     return registry.PlatformConfig(
         threads=settings.HOUSEMAIL_THREADS,
         emailarray=EmailArrayConfig(
@@ -169,7 +110,7 @@ def _config() -> registry.PlatformConfig:
             ),
             webmail_hosts=tuple(settings.HOUSEMAIL_WEBMAIL_HOSTS),
             force_ipv4=settings.HOUSEMAIL_FORCE_IPV4,
-            endpoint_groups=(hosts,),
+            public_only=not settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM,
         ),
         memory_domains=("thexyz.com", "thexyz.ca", "thexyz.cn"),
     )
@@ -182,12 +123,9 @@ def log_in(
 
     Errors: the four sentences of the connection test, and the checks before it.
     """
-    check_details(installation, details)
-    _check_resolution(details)
-    platform = _build(
-        details.platform, details.endpoint, details.username, details.password
-    )
-    return _connect(platform, details.endpoint, deadline)
+    endpoints.check_details(installation, details)
+    endpoints.check_resolution(details, deadline)
+    return _connect(_build(installation, details), details.endpoint, deadline)
 
 
 def _connect(platform: Platform, endpoint: str, deadline: Deadline) -> list[str]:
@@ -205,7 +143,7 @@ def resolve(
 
     A stored password is replaced only after the new one logged in.
     """
-    check_details(installation, details)
+    endpoints.check_details(installation, details)
     account = accounts.account_of(details)
     mark = (installation.pk, details.platform, account)
     server = _servers.get(mark)
@@ -214,7 +152,7 @@ def resolve(
     server = _stored(installation, details.platform, account)
     if server is not None and constant_time_compare(server.password, details.password):
         return _servers.put(mark, server)
-    domains = log_in(installation, details, deadline)
+    domains = _knock(installation, details, deadline)
     key: dict[str, Any] = {
         "installation": installation,
         "platform": details.platform,
@@ -236,6 +174,26 @@ def resolve(
         return Server.objects.get(**key)
 
 
+def _knock(
+    installation: Installation, details: ServerDetails, deadline: Deadline
+) -> list[str]:
+    """Log in, but not again and again with what was refused a moment ago.
+
+    Every look of a customer would knock otherwise, and the platform may lock the
+    account. A connection test always does: somebody has just mended it.
+    """
+    told = f"{details.endpoint}\0{details.username}\0{details.password}"
+    mark = hashlib.sha256(told.encode()).digest()
+    if _refused.get(mark):
+        raise Conflict("server_login_refused", field="username")
+    try:
+        return log_in(installation, details, deadline)
+    except Conflict as refusal:
+        if refusal.code == "server_login_refused":
+            _refused.put(mark, True)
+        raise
+
+
 def _stored(installation: Installation, platform: str, account: str) -> Server | None:
     """Return the installation's oldest record of this account."""
     rows = Server.objects.filter(installation=installation, platform=platform)
@@ -252,9 +210,10 @@ def platform_for(server: Server) -> Platform:
         kept = _pool.get(server.pk)
         if kept is not None and kept[0] == mark:
             return kept[1]
-        platform = _build(
+        details = ServerDetails(
             server.platform, server.endpoint, server.username, server.password
         )
+        platform = _build(server.installation, details)
         _pool[server.pk] = (mark, platform)
         return platform
 
@@ -262,7 +221,7 @@ def platform_for(server: Server) -> Platform:
 def forget_platforms() -> None:
     """Drop all shared clients and whatever else this process knows (tests, fork)."""
     _config.cache_clear()
-    for known in (_servers, _calibrations):
+    for known in (_servers, _calibrations, _refused):
         known.forget()
     with _pool_lock:
         _pool.clear()

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from housemail.mailboxes.commit import commit
 from housemail.mailboxes.context import ServerDetails
-from housemail.mailboxes.servers import host_of
+from housemail.mailboxes.endpoints import host_of
 from housemail.sales.models import (
     OptionValue,
     Product,

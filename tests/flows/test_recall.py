@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from housemail.installations.models import Server
-from housemail.mailboxes import servers
+from housemail.mailboxes import connection, servers
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import Calibration, HouseDomain
 from housemail.mailboxes.recall import Recall
@@ -71,3 +71,28 @@ def test_a_remembered_calibration_still_ends_after_a_day(shop: Shop, clock: Cloc
     assert sought() == 2
     assert sought() == 1
     assert timezone.now() - Calibration.objects.get().found_at < timedelta(minutes=1)
+
+
+def test_a_refused_login_is_not_tried_at_every_look(shop: Shop):
+    create(shop)
+    good = shop.context("2").server
+    wrong = type(good)(good.platform, good.endpoint, good.username, "Wrong-word-3")
+
+    def logins(ask) -> int:
+        before = shop.emulator.journal[-1].number
+        for _ in range(5):
+            with pytest.raises(Refusal) as refused:
+                ask()
+            assert refused.value.code == "server_login_refused"
+        entries = shop.emulator.journal_since(before)
+        return sum(entry.action == "login" for entry in entries)
+
+    assert (
+        logins(lambda: servers.resolve(shop.installation, wrong, shop.deadline())) == 1
+    )
+    # Who tests the connection has just mended something.
+    assert (
+        logins(lambda: connection.test(shop.installation, wrong, shop.deadline())) == 5
+    )
+    found = servers.resolve(shop.installation, good, shop.deadline())
+    assert found.password == good.password

@@ -15,9 +15,9 @@ from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from housemail.mailboxes import plan as plans
+from housemail.mailboxes.endpoints import check_details
 from housemail.mailboxes.errors import Invalid, Refusal
 from housemail.mailboxes.plan import Plan
-from housemail.mailboxes.servers import check_details
 from housemail.mailboxes.wording import say
 from housemail.sales.installation import installation
 from housemail.sales.models.servers import ServerGroup

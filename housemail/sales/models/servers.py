@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from housemail.installations.fields import EncryptedTextField
 from housemail.installations.models import Installation
-from housemail.mailboxes import servers
+from housemail.mailboxes import endpoints
 from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.wording import say
@@ -110,7 +110,7 @@ class SaleServer(models.Model):
     @property
     def host(self) -> str:
         """The host that the endpoint leads to."""
-        return servers.host_of(self.endpoint)
+        return endpoints.host_of(self.endpoint)
 
     def details(self, endpoint: str = "") -> ServerDetails:
         """Return it as the verbs want it; ``endpoint`` is a product's own setting."""
@@ -129,7 +129,7 @@ class SaleServer(models.Model):
             return  # each field says so itself
         listed = Installation(endpoint_hosts=[self.host])
         try:
-            servers.check_details(listed, self.details())
+            endpoints.check_details(listed, self.details())
         except Refusal as refusal:
             field = _FIELDS.get(refusal.field, "kind")
             if field == "endpoint":
