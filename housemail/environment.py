@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+FORWARDED_FOR = "X-Forwarded-For"
+
 
 def env(name: str, default: str = "") -> str:
     """Return a variable without white space around it."""
@@ -55,6 +57,23 @@ def proxies(name: str) -> list[str]:
                 f"{name}: {word!r} is no address or network; use for example "
                 "127.0.0.1 or 10.0.0.0/8, or `unix` for a proxy on a Unix socket."
             ) from exc
+    return given
+
+
+def address_header(name: str) -> str:
+    """Return the header in which proxies write the address of their caller.
+
+    A web server hands on ``X_Forwarded_For`` under the name of ``X-Forwarded-For``, so
+    no other name with a dash is offered: one without it cannot be written differently.
+    """
+    given = env(name, FORWARDED_FOR)
+    if given.lower() == FORWARDED_FOR.lower():
+        return FORWARDED_FOR
+    if not given.isascii() or not given.isalnum():
+        raise ImproperlyConfigured(
+            f"{name} is {given!r}: use {FORWARDED_FOR}, or a name of letters and "
+            "digits that the proxy overwrites, for example ClientAddress."
+        )
     return given
 
 

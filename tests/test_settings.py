@@ -36,6 +36,26 @@ def test_a_mail_program_server_that_is_no_url_is_named(monkeypatch, value):
 
 
 @pytest.mark.parametrize(
+    ("value", "header"),
+    [
+        ("", "X-Forwarded-For"),
+        ("x-forwarded-for", "X-Forwarded-For"),
+        ("ClientAddress", "ClientAddress"),
+    ],
+)
+def test_a_header_with_one_spelling_may_carry_addresses(monkeypatch, value, header):
+    monkeypatch.setenv(NAME, value)
+    assert environment.address_header(NAME) == header
+
+
+@pytest.mark.parametrize("value", ["X-Real-IP", "X_Forwarded_For", "Client Ip", "Ä"])
+def test_a_header_with_two_spellings_is_refused(monkeypatch, value):
+    monkeypatch.setenv(NAME, value)
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.address_header(NAME)
+
+
+@pytest.mark.parametrize(
     ("url", "port", "tls", "starttls"),
     [
         ("smtp+starttls://u:p%40ss@mail.example", 587, False, True),

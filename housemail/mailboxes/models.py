@@ -14,6 +14,7 @@ from django.db.models import Q, UniqueConstraint
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from housemail.exact import ExactCharField
 from housemail.installations.models import Installation, Server
 from housemail.platforms.base import Address
 
@@ -59,7 +60,7 @@ class Mailbox(models.Model):
     installation = models.ForeignKey(
         Installation, on_delete=models.PROTECT, related_name="mailboxes"
     )
-    ref = models.CharField(max_length=64)
+    ref = ExactCharField(max_length=64)
     generation = models.PositiveIntegerField(default=1)
     server = models.ForeignKey(
         Server, on_delete=models.PROTECT, related_name="mailboxes"
@@ -68,7 +69,7 @@ class Mailbox(models.Model):
         HouseDomain, on_delete=models.PROTECT, related_name="mailboxes"
     )
     handle = models.CharField(max_length=64)
-    owner_id = models.CharField(max_length=64, blank=True)
+    owner_id = ExactCharField(max_length=64, blank=True)
     display_name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.CREATING)
     state_changed_at = models.DateTimeField()
@@ -141,8 +142,8 @@ class Claim(models.Model):
     installation = models.ForeignKey(
         Installation, on_delete=models.PROTECT, related_name="claims"
     )
-    ref = models.CharField(max_length=64, blank=True)
-    owner_id = models.CharField(max_length=64, blank=True)
+    ref = ExactCharField(max_length=64, blank=True)
+    owner_id = ExactCharField(max_length=64, blank=True)
     mailbox = models.ForeignKey(
         Mailbox, on_delete=models.PROTECT, null=True, related_name="claims"
     )

@@ -7,13 +7,15 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from housemail.exact import ExactCharField
+
 
 class ModuleLogEntry(models.Model):
     """One redacted platform call."""
 
     at = models.DateTimeField(db_index=True)
     installation_id = models.BigIntegerField(null=True, db_index=True)
-    ref = models.CharField(max_length=64, blank=True, db_index=True)
+    ref = ExactCharField(max_length=64, blank=True, db_index=True)
     verb = models.CharField(max_length=20, blank=True)
     action = models.CharField(max_length=40)
     host = models.CharField(max_length=255)

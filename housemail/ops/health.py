@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from housemail import first_start
 from housemail.background import engine
+from housemail.environment import FORWARDED_FOR
 from housemail.installations.models import ApiKey, Server
 from housemail.mailboxes import connection, reserved
 from housemail.mailboxes.context import ServerDetails
@@ -53,6 +54,7 @@ def examine(*, servers: bool) -> Iterator[Finding]:
     """Look at everything; what needs the database only when that answers."""
     yield _python()
     yield from _secrets()
+    yield from _proxies()
     yield _reserved()
     found = _database()
     yield found
@@ -95,6 +97,25 @@ def _secrets() -> Iterator[Finding]:
         yield Finding(Grade.FAIL, "data directory", says)
     else:
         yield Finding(Grade.OK, "data directory", str(directory))
+
+
+def _proxies() -> Iterator[Finding]:
+    """What a proxy must do for us cannot be seen from here, so it is asked for."""
+    proxies, header = (
+        settings.HOUSEMAIL_TRUSTED_PROXIES,
+        settings.HOUSEMAIL_ADDRESS_HEADER,
+    )
+    if not proxies:
+        return
+    believed = f"{header} is believed from {', '.join(proxies)}"
+    if header == FORWARDED_FOR:
+        says = (
+            f"{believed}: see that the proxy drops X_Forwarded_For, or set "
+            "HOUSEMAIL_ADDRESS_HEADER (docs/operating.md)"
+        )
+        yield Finding(Grade.WARN, "proxies", says)
+    else:
+        yield Finding(Grade.OK, "proxies", believed)
 
 
 def _reserved() -> Finding:

@@ -15,11 +15,12 @@ UNIX = "unix"
 def remote_address(meta: Mapping[str, object]) -> str:
     """Return the address of the caller, or "" when it cannot be known.
 
-    ``X-Forwarded-For`` is read from the right, and only as long as each hop is one
+    HOUSEMAIL_ADDRESS_HEADER is read from the right, and only as long as each hop is one
     of HOUSEMAIL_TRUSTED_PROXIES: anybody can write the rest of it.
     """
+    header = settings.HOUSEMAIL_ADDRESS_HEADER.upper().replace("-", "_")
     found = str(meta.get("REMOTE_ADDR") or "")
-    hops = str(meta.get("HTTP_X_FORWARDED_FOR") or "").split(",")
+    hops = str(meta.get(f"HTTP_{header}") or "").split(",")
     while hops and _is_trusted(found):
         found = hops.pop().strip()
     address = _parse(found)

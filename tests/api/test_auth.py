@@ -103,3 +103,12 @@ def test_forwarded_addresses_are_believed_from_trusted_hops_only(
     settings.HOUSEMAIL_TRUSTED_PROXIES = proxies
     meta = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": forwarded}
     assert remote_address(meta) == found
+
+
+def test_only_the_header_that_was_named_is_believed(settings):
+    settings.HOUSEMAIL_TRUSTED_PROXIES = PROXIES
+    settings.HOUSEMAIL_ADDRESS_HEADER = "ClientAddress"
+    meta = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.66"}
+    assert remote_address(meta) == ""
+    meta["HTTP_CLIENTADDRESS"] = "192.0.2.66, 203.0.113.7"
+    assert remote_address(meta) == "203.0.113.7"

@@ -100,6 +100,16 @@ def test_a_data_directory_that_is_gone(found, settings, data):
     assert found("data directory")[0].grade is Grade.FAIL
 
 
+def test_a_proxy_that_may_let_an_address_be_chosen(found, settings):
+    assert found("proxies") == []
+    settings.HOUSEMAIL_TRUSTED_PROXIES = ["127.0.0.1", "unix"]
+    [line] = found("proxies")
+    assert line.grade is Grade.WARN
+    assert "from 127.0.0.1, unix: see that the proxy drops X_Forwarded_For" in line.says
+    settings.HOUSEMAIL_ADDRESS_HEADER = "ClientAddress"
+    assert found("proxies")[0].grade is Grade.OK
+
+
 def test_an_old_python(found, monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 10))
     assert "3.11 or newer" in found("Python")[0].says

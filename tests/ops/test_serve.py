@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import signal
 import socket
@@ -55,6 +57,37 @@ def test_the_engine_runs_inside(start, housemail, tmp_path):
     assert beat.exists()
     assert "ok   engine: ran" in housemail("doctor").out
     assert running.end(signal.SIGINT).code == 0
+
+
+def test_no_spelling_of_a_header_lets_callers_choose_their_address(start, housemail):
+    behind = {
+        "HOUSEMAIL_TRUSTED_PROXIES": "127.0.0.1",
+        "HOUSEMAIL_ADDRESS_HEADER": "ClientAddress",
+    }
+    assert housemail("migrate").code == 0
+    made = housemail("keys", "create", "Acme", "--from", "203.0.113.0/24")
+    key = next(word for word in made.out.split() if word.startswith("hm_"))
+    port = serving.free_port()
+    running = start("serve", "--port", str(port), "--no-engine", **behind)
+    wait_for(f"http://127.0.0.1:{port}/healthz", running)
+
+    def status(proxy: str, *forged: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.putrequest("POST", "/api/v1/pending")
+        connection.putheader("Authorization", f"Bearer {key}")
+        connection.putheader("Content-Type", "application/json")
+        connection.putheader("Content-Length", "2")
+        connection.putheader("ClientAddress", proxy)
+        for header in forged:
+            connection.putheader(header, "203.0.113.7")
+        connection.endheaders(b"{}")
+        with contextlib.closing(connection):
+            return connection.getresponse().status
+
+    assert status("203.0.113.7") == 200
+    forged = ["X-Forwarded-For", "X_Forwarded_For", "Client-Address", "Client_Address"]
+    assert status("198.51.100.1", *forged) == 403
+    assert running.end(signal.SIGTERM).code == 0
 
 
 def test_a_port_in_use_is_one_sentence(housemail):

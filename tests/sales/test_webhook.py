@@ -51,6 +51,13 @@ def test_a_good_message_marks_the_order_paid_and_the_engine_sets_it_up(
     assert order.state == "done"
 
 
+@pytest.mark.databases
+def test_events_that_differ_in_case_are_two(store: Store) -> None:
+    for handle, event in (("first", "evt_aB"), ("second", "evt_AB")):
+        order = store.order(handle=handle)
+        assert send(body_of(order, event)).result == "paid"
+
+
 def test_a_replay_and_a_second_event_change_nothing(store: Store) -> None:
     order = store.order()
     body = body_of(order)

@@ -30,6 +30,7 @@ NOT_OURS = (
     "HOUSEMAIL_ALLOWED_HOSTS",
     "HOUSEMAIL_SSL_REDIRECT",
     "HOUSEMAIL_TRUSTED_PROXIES",
+    "HOUSEMAIL_ADDRESS_HEADER",
     # The demo's people do not exist: nobody is written to.
     "HOUSEMAIL_EMAIL_URL",
     "HOUSEMAIL_CONFIRM_EMAIL",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
+from housemail.exact import ExactCharField
 from housemail.sales.models.products import Product
 from housemail.sales.models.servers import SaleServer
 from housemail.sales.states import Move, State
@@ -115,7 +116,7 @@ class OrderEvent(models.Model):
 class PaidEvent(models.Model):
     """A payment that the web hook reported; its id is good for one order, once."""
 
-    event_id = models.CharField(max_length=100, unique=True)
+    event_id = ExactCharField(max_length=100, unique=True)
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="paid_events"
     )
