@@ -133,6 +133,7 @@ SESSION = (
                 "any", "users", "aliases", "lists", "forwards", "domains", "admin"
             ),
             "level": one_of("view", "edit", "delete"),
+            "text": text("You do not have permission for this"),
         },
         ("before",),
     ),
@@ -189,7 +190,12 @@ SHAPES = (
         {"fields": names("email", "uname", "usage", "lastauth_timestamp")},
         actions=ROWS,
     ),
-    Spec("extra_fields", "Unknown fields added to rows.", actions=ROWS),
+    Spec(
+        "extra_fields",
+        "Unknown fields added to rows; odd ones hold half characters and NaN.",
+        {"values": one_of("plain", "odd")},
+        actions=ROWS,
+    ),
     Spec(
         "null_fields",
         "Fields of rows set to null.",

@@ -70,4 +70,4 @@ def _permission(call: Call) -> None:
         return
     needed = _NEEDS[call.action.kind]
     if _LEVELS.index(needed) >= _LEVELS.index(found.word("level")):
-        raise Refused("You do not have permission for this", fault="permission_denied")
+        raise Refused(found.word("text"), fault="permission_denied")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from typing import TypeGuard
 
@@ -57,6 +58,11 @@ _NUMERIC = frozenset(
         "all",
     }
 )
+_EXTRA: dict[str, Row] = {
+    "plain": {"x_added": "1", "x_nested": {"a": [1, "2"]}, "0": None},
+    # What PHP lets through when asked for partial output, and Python reads.
+    "odd": {"half \ud800\x00": "half \udfff\x00", "x_nan": math.nan, "x_inf": math.inf},
+}
 _EMPTY: dict[str, object] = {"[]": [], "{}": {}, '""': "", "null": None, "false": False}
 
 
@@ -93,8 +99,9 @@ def _edit(consult: Consultation, row: Row) -> None:
     for key in nulls.words("fields") if nulls else ():
         if key in row:
             row[key] = None
-    if consult.on("extra_fields"):
-        row |= {"x_added": "1", "x_nested": {"a": [1, "2"]}, "0": None}
+    extra = consult.on("extra_fields")
+    if extra:
+        row |= _EXTRA[extra.word("values")]
 
 
 def _listing(consult: Consultation, rows: list[object], answer: Answer) -> object:

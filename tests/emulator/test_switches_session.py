@@ -105,6 +105,11 @@ def test_permission_denied(emu, wire, section, level, refused):
         assert (code == 0) is (action in refused), action
 
 
+def test_a_permission_may_be_denied_in_any_words(emu, wire):
+    emu.switch_on("permission_denied", text="half \ud800")
+    assert wire.no("getAllDomains") == "half \ud800"
+
+
 @pytest.mark.parametrize("mode", ["expired", "used"])
 def test_one_time_passwords_can_fail(emu, wire, mode):
     wire.add()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
@@ -169,6 +170,12 @@ def test_missing_null_and_extra_fields(emu, full):
     row = full.page()["returndata"][0]
     assert row["username"] == "bob"
     assert row["x_nested"]
+    emu.switch_on("extra_fields", values="odd")
+    row = full.page()["returndata"][0]
+    assert row["username"] == "bob"
+    assert row["half \ud800\x00"] == "half \udfff\x00"
+    assert math.isnan(row["x_nan"])
+    assert math.isinf(row["x_inf"])
 
 
 @pytest.mark.parametrize(

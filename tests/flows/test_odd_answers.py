@@ -6,6 +6,7 @@ is true on the platform, nothing else is called done, and nothing is a 500 of ou
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,11 +17,16 @@ from django.core.cache import cache
 from emulator import Emulator
 from emulator.state import Domain
 from housemail.mailboxes.models import Mailbox
+from housemail.modulelog import storage
+from housemail.modulelog.models import ModuleLogEntry
 from tests.flows.conftest import PASSWORD
 from tests.flows.http import Billing, Reply, billing_system, restart, serving
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 NEW = "Another-horse-8"
+
+# Half of a surrogate pair, as PHP cuts a text in the middle, and a NUL.
+HALF = "no \ud800 \x00 thing"
 
 Odd = tuple[str, dict[str, Any]]
 
@@ -36,7 +42,23 @@ ODD: list[Odd] = [
         for phase in ("before", "after")
     ],
     *[("html_error_page", {"phase": phase}) for phase in ("before", "after")],
-    ("html_error_page", {"status": 404, "phase": "after"}),
+    *[
+        (switch, {"status": status, "phase": phase})
+        for switch, status in (
+            ("html_error_page", 401),
+            ("html_error_page", 403),
+            ("html_error_page", 404),
+            ("empty_body", 403),
+            ("empty_body", 413),
+        )
+        for phase in ("before", "after")
+    ],
+    # Only the first answer is odd: what a repetition says must not hide it.
+    *[
+        (switch, {"status": 403, "phase": "after", "count": 1})
+        for switch in ("html_error_page", "empty_body")
+    ],
+    ("permission_denied", {"text": HALF}),
     *[("empty_body", {"phase": phase}) for phase in ("before", "after")],
     ("warning_prefix", {}),
     ("bom", {}),
@@ -55,6 +77,7 @@ SHAPES: list[Odd] = [
     ("missing_fields", {}),
     ("null_fields", {}),
     ("extra_fields", {}),
+    ("extra_fields", {"values": "odd"}),
     *[("quota_read_unit", {"unit": unit}) for unit in ("mb1000", "mb1024", "gb")],
     *[
         ("usage_format", {"form": form})
@@ -245,6 +268,12 @@ def billing(emulator: Emulator, settings) -> Iterator[Billing]:
         yield found
 
 
+def applied(emulator: Emulator, action: str) -> int:
+    """How often an action changed the platform."""
+    journal = emulator.journal
+    return sum(entry.action == action and entry.changed for entry in journal)
+
+
 def assert_honest(
     billing: Billing, emulator: Emulator, case: Case, under: list[Odd], **scope: object
 ) -> None:
@@ -254,6 +283,7 @@ def assert_honest(
     for switch, params in under:
         emulator.switch_on(switch, **scope, **params)
     ref = "created" if case.verb == "create" else ref_of(case)
+    before = applied(emulator, case.action)
     reply = billing.service(case.verb, ref, **case.more)
     emulator.switches_off()
     assert reply.status in {200, 202, 409, 422, 503}, f"{case.verb}: {reply}"
@@ -263,6 +293,9 @@ def assert_honest(
     if reply.status != 200:
         assert reply.body["code"], reply
         assert reply.body["detail"], reply
+    if reply.status in {409, 422, 503}:
+        # "Refused" and "nothing was sent": both say that nothing has changed.
+        assert applied(emulator, case.action) == before, f"{case.verb}: {reply}"
 
 
 @pytest.mark.parametrize("odd", ODD, ids=spelled)
@@ -279,6 +312,39 @@ def test_no_odd_shape_of_what_is_read_is_a_wrong_success(
 ) -> None:
     for case in CASES:
         assert_honest(billing, emulator, case, STYLES[style])
+
+
+def test_a_name_that_cannot_be_written_blocks_nothing(
+    billing: Billing, emulator: Emulator
+) -> None:
+    box = emulator.state.domains["thexyz.com"].mailboxes["box-first"]
+    for verb, more in (
+        ("password", {"password": NEW}),
+        ("plan", {"plan": {"quota_gb": "50"}}),
+        ("overview", {}),
+        ("lists/members/add", {"handle": "club-members", "members": ["b@c.example"]}),
+    ):
+        box.uname = HALF
+        members = emulator.state.domains["thexyz.com"].lists["club-members"].members
+        members.append(f"{HALF}@else.example")
+        ref = "names" if verb.startswith("lists") else "first"
+        assert billing.service(verb, ref, **more).status == 200, verb
+
+
+def test_what_is_no_json_is_neither_answered_nor_keeps_a_call_out_of_the_log(
+    billing: Billing, emulator: Emulator
+) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    storage.turn_on(hours=1)
+    emulator.switch_on("extra_fields", action="*", values="odd")
+    reply = billing.service("password", "first", password=NEW)
+    assert reply.status == 200
+    assert "x_nan" in reply.text
+    json.loads(reply.text, parse_constant=refuse)
+    logged = set(ModuleLogEntry.objects.values_list("action", flat=True))
+    assert {call["action"] for call in reply.body["calls"]} <= logged
 
 
 def test_what_reads_says_nothing_wrong_under_any_odd_shape(

@@ -60,6 +60,45 @@ def test_a_byte_order_mark_and_bad_utf8_are_survived() -> None:
     assert parse(body, lenient=False).text.startswith("caf")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"half \ud800 of a pair", "half \ufffd of a pair"),
+        (r"\uDFFF", "\ufffd"),
+        (r"\ud83d\ude00", "\U0001f600"),
+        (r"n\u0000l", "n\ufffdl"),
+        (r"\\ud800", r"\ud800"),
+    ],
+)
+def test_a_character_that_nobody_can_write_is_replaced(written: str, read: str) -> None:
+    body = f'{{"returncode": 0, "message": "{written}", "returndata": [{{"{written}":'
+    found = parse(f'{body} ["{written}"]}}]}}'.encode(), lenient=False)
+    assert found.text == read
+    assert found.data == [{read: [read]}]
+    assert json.dumps(found.data, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize(
+    "written", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "1.5e309"]
+)
+def test_a_number_that_is_none_is_none(written: str) -> None:
+    body = f'{{"returncode": 1, "returndata": [{{"quota": {written}, "usage": 0.5}}]}}'
+    assert parse(body.encode(), lenient=True).data == [{"quota": None, "usage": 0.5}]
+    with pytest.raises(OddReturncodeError):
+        parse(f'{{"returncode": {written}}}'.encode(), lenient=True)
+
+
+@pytest.mark.parametrize("depth", [50, 400, 900, 5_000, 200_000])
+def test_no_depth_of_an_answer_is_an_error_of_ours(depth: int) -> None:
+    body = '{"returncode": 0, "message": "\\ud800", "returndata": ' + "[" * depth
+    try:
+        found = parse((body + "]" * depth + "}").encode(), lenient=True)
+    except UnreadableError:
+        assert depth > 50
+    else:
+        assert found.text == "\ufffd"
+
+
 def test_the_text_is_in_returndata_and_only_else_in_message() -> None:
     first = parse(raw(returncode=0, returndata="a", message="b"), lenient=False)
     second = parse(raw(returncode=0, returndata=None, message="b"), lenient=False)

@@ -32,6 +32,10 @@ LOST = {
     "5xx that claims success": bad.answer(bad.GOOD_BODY, 500),
     "302": bad.answer("", 302, "Location: /login\r\n"),
     "empty body": bad.answer(""),
+    "400 without a word": bad.answer("", 400),
+    "404 with a page": bad.answer(HTML, 404),
+    "413 with a page": bad.answer(HTML, 413),
+    "4xx that claims success": bad.answer(bad.GOOD_BODY, 403),
     "html with 200": bad.answer(HTML),
     "json list": bad.answer("[1]"),
     "json string": bad.answer('"1"'),
@@ -66,13 +70,23 @@ def test_a_write_whose_answer_is_lost_is_unknown_and_never_sent_again(
     assert "html" not in caught.value.detail
 
 
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_page_that_denies_a_write_is_no_word_about_the_write(
+    hostile: Hostile, status: int
+) -> None:
+    hostile.script(bad.answer(HTML, status), ok())
+    with pytest.raises(OutcomeUnknown):
+        write(hostile.client())
+    assert hostile.actions() == ["login", "addUser"]
+
+
 @pytest.mark.parametrize(
     "behaviour",
     [
         *(
             pytest.param(b, id=name)
             for name, b in LOST.items()
-            if "warning" not in name
+            if "warning" not in name and not name.startswith("4")
         ),
     ],
 )
@@ -196,30 +210,77 @@ def test_429_on_a_read_does_not_wait_past_the_deadline(hostile: Hostile) -> None
 
 
 @pytest.mark.parametrize("status", [400, 404, 413])
-def test_another_4xx_fails_at_once(hostile: Hostile, status: int) -> None:
-    hostile.script(bad.answer(HTML, status), ok())
-    client = hostile.client()
-    with pytest.raises(PlatformUnavailable):
-        write(client)
+def test_another_4xx_to_a_read_fails_at_once(hostile: Hostile, status: int) -> None:
     hostile.script(bad.answer(HTML, status), ok())
     with pytest.raises(PlatformUnavailable):
-        read(client)
-    assert hostile.count("addUser") == hostile.count("getUserInfo") == 1
+        read(hostile.client())
+    assert hostile.count("getUserInfo") == 1
+
+
+NO_TOKEN = '{"returncode": 0, "returndata": "Invalid token"}'
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_401_and_403_log_in_again_once(hostile: Hostile, status: int) -> None:
-    hostile.script(bad.answer("", status), ok())
+@pytest.mark.parametrize("body", ["", " ", NO_TOKEN])
+def test_401_and_403_log_in_again_once(
+    hostile: Hostile, status: int, body: str
+) -> None:
+    hostile.script(bad.answer(body, status), ok())
     write(hostile.client())
     assert hostile.actions() == ["login", "addUser", "login", "addUser"]
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_401_and_403_do_not_loop(hostile: Hostile, status: int) -> None:
-    hostile.script(bad.answer("", status))
-    with pytest.raises(PlatformUnavailable):
+@pytest.mark.parametrize("body", ["", HTML, NO_TOKEN])
+def test_401_and_403_to_a_read_log_in_again_once(
+    hostile: Hostile, status: int, body: str
+) -> None:
+    hostile.script(bad.answer(body, status), ok("x"))
+    assert read(hostile.client()) == "x"
+    assert hostile.count("login") == hostile.count("getUserInfo") == 2
+
+
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(
+    ("body", "outcome"), [("", OutcomeUnknown), (NO_TOKEN, PermissionRefused)]
+)
+def test_401_and_403_do_not_loop(
+    hostile: Hostile, status: int, body: str, outcome: type[Exception]
+) -> None:
+    hostile.script(bad.answer(body, status))
+    with pytest.raises(outcome):
         write(hostile.client())
     assert hostile.count("addUser") == 2
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        refused("the name exists"),
+        bad.answer("", 429),
+        bad.answer(HTML, 404),
+        bad.close,
+    ],
+)
+def test_after_a_mute_denial_only_a_success_is_believed(
+    hostile: Hostile, second: bad.Behaviour
+) -> None:
+    hostile.script(bad.answer("", 403), second)
+    with pytest.raises(OutcomeUnknown):
+        write(hostile.client())
+    assert hostile.count("addUser") == 2
+
+
+def test_a_login_refused_after_a_mute_denial_is_no_word_about_the_write(
+    hostile: Hostile,
+) -> None:
+    client = hostile.client()
+    read(client)
+    hostile.on_login = refused("Invalid credentials")
+    hostile.script(bad.answer("", 401))
+    with pytest.raises(OutcomeUnknown):
+        write(client)
+    assert hostile.count("addUser") == 1
 
 
 def test_a_refused_permission_is_said(hostile: Hostile) -> None:

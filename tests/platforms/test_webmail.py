@@ -27,7 +27,7 @@ def test_the_panel_link_is_base64_and_percent_encoded() -> None:
     assert (login.method, login.fields) == ("GET", {})
 
 
-@pytest.mark.parametrize("otp", ["", None, {"otp": "x"}, 5, ["x"]])
+@pytest.mark.parametrize("otp", ["", None, {"otp": "x"}, 5, ["x"], "0tp\ufffd"])
 def test_no_link_without_a_one_time_password(otp: object) -> None:
     with pytest.raises(PlatformUnavailable):
         panel_login(PANEL, ANNA, otp)

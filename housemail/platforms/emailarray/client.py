@@ -11,12 +11,14 @@ from collections.abc import Mapping
 
 from housemail.platforms.base import (
     Deadline,
+    OutcomeUnknown,
     PermissionRefused,
     PlatformRefused,
     PlatformUnavailable,
 )
 from housemail.platforms.emailarray.actions import (
     Action,
+    Kind,
     Permit,
     check_permit,
 )
@@ -113,12 +115,13 @@ class Client:
         with self._places.one(deadline, action.value):
             token = self._session.token(deadline)
             order, reply = self._send(action, params, permit, secrets, token, deadline)
-            if _may_be_the_token(reply, token):
+            if not _may_be_the_token(reply, token):
+                return _judged(order, reply)
+            with _in_doubt(order, reply):
                 token = self._session.renew(token, deadline, via=reply.host)
-                order, reply = self._send(
-                    action, params, permit, secrets, token, deadline
+                return _judged(
+                    *self._send(action, params, permit, secrets, token, deadline)
                 )
-        return _judged(order, reply)
 
     def _send(
         self,
@@ -172,6 +175,21 @@ def _may_be_the_token(reply: Reply, token: Token) -> bool:
         return False
     old = token.age() > TRUSTED_TOKEN_SECONDS
     return old or AUTH_HINT.search(envelope.text[:TEXT_READ]) is not None
+
+
+@contextmanager
+def _in_doubt(order: Order, first: Reply) -> Iterator[None]:
+    """Believe only a success, when the first answer to a write was a mute 401 or 403.
+
+    It may have been carried out all the same; a refusal of its repetition may then
+    mean that it was, and is no word about what was sent first (protocol 3).
+    """
+    try:
+        yield
+    except (PlatformRefused, PlatformUnavailable) as exc:
+        if order.kind is not Kind.WRITE or first.envelope is not None:
+            raise
+        raise OutcomeUnknown(exc.detail, action=order.action.value) from exc
 
 
 def _judged(order: Order, reply: Reply) -> Reply:

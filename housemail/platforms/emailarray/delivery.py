@@ -277,15 +277,20 @@ def _envelope(order: Order, host: str, answer: Answer) -> Envelope | None:
     except UnreadableError as exc:
         if plain:
             raise DeliveryError(str(exc), host, foreign=True) from None
-        if status in {401, 403}:
+        if status in {401, 403} and (order.kind is not Kind.WRITE or _mute(answer)):
             return None
+        # Whoever wrote this page, the application may have acted before it.
         detail = f"the server answered HTTP {status}"
         raise DeliveryError(
-            detail, host, acted=False, again=False, foreign=True, counts=False
+            detail, host, again=False, foreign=True, counts=False
         ) from None
     if envelope.ok and not plain:
         raise DeliveryError(f"a success with HTTP {status}", host, counts=False)
     return envelope
+
+
+def _mute(answer: Answer) -> bool:
+    return not answer.body.strip()
 
 
 def _retry_after(value: str | None) -> float | None:

@@ -7,6 +7,7 @@ decides by a text; the two patterns at the end only choose between two safe path
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,10 @@ AUTH_HINT = re.compile(
 PERMISSION_HINT = re.compile(
     r"permission|not allowed|denied|restricted|\bip\b", re.IGNORECASE
 )
+# What no database and no answer of ours can write: half of a surrogate pair, and NUL.
+_UNWRITABLE = re.compile(r"[\ud800-\udfff\x00]")
+_UNWRITABLE_ESCAPE = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
+REPLACEMENT = "\ufffd"
 
 
 class UnreadableError(Exception):
@@ -67,12 +72,35 @@ def parse(body: bytes, *, lenient: bool) -> Envelope:
 
 
 def _load(text: str) -> object:
+    """Return the JSON in ``text`` with nothing in it that could not be written again.
+
+    NaN, infinities and numbers too large for one are None: they are no JSON, and an
+    answer of ours must be.
+    """
     # RecursionError: a hostile body may nest deeper than the parser can follow.
     try:
-        loaded: object = json.loads(text)
+        loaded: object = json.loads(
+            text, parse_constant=lambda _: None, parse_float=_finite
+        )
+        # Only an escape can bring such a character: most answers are not walked.
+        return _writable(loaded) if _UNWRITABLE_ESCAPE.search(text) else loaded
     except (ValueError, RecursionError):
         return None
-    return loaded
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def _writable(value: object) -> object:
+    if isinstance(value, str):
+        return _UNWRITABLE.sub(REPLACEMENT, value)
+    if isinstance(value, list):
+        return [_writable(item) for item in value]
+    if isinstance(value, dict):
+        return {_writable(key): _writable(item) for key, item in value.items()}
+    return value
 
 
 def _returncode(value: object) -> bool:

@@ -14,16 +14,16 @@ from urllib.parse import urlencode, urlsplit
 from housemail.platforms.base import Address, PlatformUnavailable, WebmailLogin
 from housemail.platforms.emailarray.actions import Action
 from housemail.platforms.emailarray.config import EmailArrayConfig
+from housemail.platforms.emailarray.envelope import REPLACEMENT
 
 
 def panel_login(base: str, address: Address, otp: object) -> WebmailLogin:
     """Return the control panel's link. Source: API 6.13."""
-    if not isinstance(otp, str) or not otp:
-        raise _odd(Action.OTP)
+    password = _usable(otp, Action.OTP)
     query = urlencode(
         {
             "u": b64encode(str(address).encode()).decode(),
-            "p": b64encode(otp.encode()).decode(),
+            "p": b64encode(password.encode()).decode(),
         }
     )
     return WebmailLogin("GET", f"{base}?{query}")
@@ -42,12 +42,16 @@ def form_login(
     }
     fields: dict[str, str] = {}
     for name, source in config.webmail_fields:
-        value = known[source]
-        if not isinstance(value, str) or not value:
-            raise _odd(Action.OTP_AND_TOKEN)
-        fields[name] = value
+        fields[name] = _usable(known[source], Action.OTP_AND_TOKEN)
     url = config.webmail_form_url or _allowed(data.get("url"), config.webmail_hosts)
     return WebmailLogin("POST", url, fields)
+
+
+def _usable(value: object, action: Action) -> str:
+    """Return a text that lets somebody in: whole, and none of it replaced."""
+    if not isinstance(value, str) or not value or REPLACEMENT in value:
+        raise _odd(action)
+    return value
 
 
 def _allowed(raw: object, hosts: tuple[str, ...]) -> str:
