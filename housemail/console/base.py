@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin
 
 from housemail.console.bulk import BulkCommand, BulkPages
 from housemail.console.commands import Command, CommandPages, Words
+from housemail.console.mistakes import mistakes_of
 from housemail.people import roles
 from housemail.people.roles import Action
 
@@ -147,6 +148,8 @@ class RoomAdmin(BulkPages, CommandPages, ModelAdmin):
         obj = context.get("original")
         if isinstance(obj, Model):
             context["console_commands"] = self.shown_commands(request, obj)
+        if context.get("errors"):
+            context["mistakes"] = mistakes_of(context)
         answer: HttpResponse = super().render_change_form(
             request, context, *args, **kwargs
         )

@@ -102,12 +102,28 @@ def a_product(page: Page, store: Store) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text(re.compile("Use a number of GB above 0"))).to_be_visible()
     assert_accessible(page)
+    page.get_by_role("link", name="Module settings: Default Quota GB").click()
+    expect(page.get_by_label(re.compile("^Default Quota GB"))).to_be_in_viewport()
     page.get_by_label(re.compile("^Default Quota GB")).fill("30")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/sales/product/")
     made = Product.objects.get(name="Personal Email Account")
     assert (made.slug, made.quota_gb) == ("personal-email-account", "30")
     assert made.options.count() == len(store.product.options.all())
+
+
+def saved_again(page: Page, product: Product) -> None:
+    """A product is saved as it was opened, then with another price."""
+    path = f"/console/sales/product/{product.pk}/change/"
+    options = [str(row) for row in product.options.all()]
+    for price in (product.price_text, "€4/month"):
+        page.goto(path)
+        page.locator("#id_price_text").fill(price)
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.wait_for_url("**/sales/product/")
+        product.refresh_from_db()
+        assert product.price_text == price
+        assert [str(row) for row in product.options.all()] == options
 
 
 def an_order(page: Page, order: Order) -> None:
@@ -166,6 +182,8 @@ def test_staff_runs_the_shop(site, store, visit):
     the_dashboard(page)
     a_server(page, store, assert_accessible)
     a_product(page, store)
+    for product in Product.objects.all():
+        saved_again(page, product)
     an_order(page, orders[0])
     picked_rows(page, store)
     rows_that_are_asked_about(page)
