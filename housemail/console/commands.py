@@ -6,6 +6,8 @@
     POST  role -> form -> begun in the history -> run -> its end in the history
           -> a sentence -> redirect
 
+An old tab whose command is not offered any more hears why, and nothing begins.
+
 The form's key lets the POST happen once: a double click, the back button or a second
 tab hears how it ended the first time. Whatever ends it (a refusal, a platform that is
 away, a lost answer, a fault) is in the history.
@@ -140,6 +142,15 @@ class Command:
     primary: Callable[[Any], bool] = lambda _obj: False
     # Whether the button is shown; the verb itself refuses what is not possible.
     offered: Callable[[Any], bool] = lambda _obj: True
+    # What an old tab is told of a command that is not offered: for verbs to which a
+    # repetition is fine, or whose refusal would be less exact.
+    why_not: Callable[[Any], Words] | None = None
+
+    def stopped(self, obj: Any) -> str:
+        """Return why it does not even begin as things stand; empty when it does."""
+        if obj is None or self.why_not is None or self.offered(obj):
+            return ""
+        return str(self.why_not(obj))
 
 
 def ending_of(command: Command, result: Result) -> Ending:
@@ -181,6 +192,16 @@ def person_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
+
+
+def _key_of(request: HttpRequest) -> str:
+    return request.POST.get(ONCE, "")[:64]
+
+
+def _sent_before(request: HttpRequest) -> bool:
+    """Say whether this form was sent: then its end is told, whatever is offered now."""
+    key = _key_of(request)
+    return bool(key) and acts.earlier(person_of(request), key) is not None
 
 
 class CommandPages:
@@ -266,6 +287,10 @@ class CommandPages:
             obj = self.get_object(request, unquote(object_id))
             if obj is None:
                 raise Http404
+        why = command.stopped(obj)
+        if why and not _sent_before(request):
+            messages.warning(request, why)
+            return redirect(self.back_url(obj))
         if request.method == "POST":
             return self._post(request, command, obj)
         return self._ask(request, command, obj, command.form(obj=obj))
@@ -307,7 +332,7 @@ class CommandPages:
     ) -> HttpResponse:
         """Run it once, and say how it ended."""
         person = person_of(request)
-        key = request.POST.get(ONCE, "")[:64]
+        key = _key_of(request)
         form = command.form(request.POST, obj=obj)
         if not key or not form.is_valid():
             return self._ask(request, command, obj, form, key)

@@ -18,7 +18,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from housemail.console.commands import Call, Command, CommandForm, ReasonForm
+from housemail.console.commands import (
+    Call,
+    Command,
+    CommandForm,
+    ReasonForm,
+    Words,
+    refused,
+)
 from housemail.console.site import site
 from housemail.mailboxes import rules
 from housemail.mailboxes.context import Answer
@@ -185,6 +192,14 @@ def _offered(command: desk.Command) -> Callable[[Any], bool]:
     return lambda obj: desk.why_not(case_of(obj), command) is None
 
 
+def _why_not(command: desk.Command) -> Callable[[Any], Words]:
+    def sentence(obj: Any) -> Words:
+        refusal = desk.why_not(case_of(obj), command)
+        return refused(refusal).sentence if refusal else ""
+
+    return sentence
+
+
 # What a mailbox in trouble most likely needs: offered only then, and shown first.
 _FIRST = (desk.Command.CREATE, desk.Command.UNSUSPEND)
 
@@ -193,6 +208,7 @@ def _command(name: desk.Command, **more: Any) -> Command:
     return Command(
         name=name.value,
         offered=_offered(name),
+        why_not=_why_not(name),
         primary=lambda _: name in _FIRST,
         **more,
     )

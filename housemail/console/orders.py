@@ -15,9 +15,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from housemail.console import shown
 from housemail.console.base import RoomAdmin
 from housemail.console.bulk import BulkCommand
-from housemail.console.commands import Call, Command, CommandForm, ReasonForm
+from housemail.console.commands import (
+    Call,
+    Command,
+    CommandForm,
+    ReasonForm,
+    refused,
+)
 from housemail.console.marks import list_of, mark
 from housemail.console.sections import Section
 from housemail.console.site import site
@@ -25,6 +32,7 @@ from housemail.people.acts import Ending, Kind
 from housemail.people.models import User
 from housemail.people.roles import Action
 from housemail.sales import catalogue, order_book, orders, problems
+from housemail.sales.errors import SaleConflict
 from housemail.sales.models import Order, OrderEvent
 from housemail.sales.states import ENDED, LIVE, TABLE, WAITING, Move, State
 
@@ -98,6 +106,30 @@ def _choose_other_name(call: Call) -> Ending:
     return _ended(made)
 
 
+def _not_now(order: Order) -> str:
+    """Say why a command is not offered: the order has moved on."""
+    state = order.get_state_display()
+    return refused(SaleConflict("order_state", state=state)).sentence
+
+
+def _why_not_paid(order: Order) -> str:
+    words = gettext("%(number)s was paid already, on %(day)s.")
+    return words % {"number": order.number, "day": shown.moment(order.paid_at)}
+
+
+def _why_not_accepted(order: Order) -> str:
+    if order.accepted_at is None:
+        return _not_now(order)
+    words = gettext("%(number)s was accepted already, on %(day)s.")
+    return words % {"number": order.number, "day": shown.moment(order.accepted_at)}
+
+
+def _why_not_renamed(order: Order) -> str:
+    if order.state != State.PROBLEM:
+        return _not_now(order)
+    return refused(SaleConflict("name_is_not_the_problem")).sentence
+
+
 COMMANDS = (
     Command(
         name="accept",
@@ -108,6 +140,7 @@ COMMANDS = (
         icon="check",
         question=_("The order counts as accepted. Its product says what follows."),
         offered=lambda order: order.accepted_at is None and order.state in LIVE,
+        why_not=_why_not_accepted,
     ),
     Command(
         name="mark-paid",
@@ -120,6 +153,7 @@ COMMANDS = (
             "says what follows."
         ),
         offered=lambda order: order.paid_at is None,
+        why_not=_why_not_paid,
     ),
     Command(
         name="set-up",
@@ -130,6 +164,7 @@ COMMANDS = (
         icon="refresh",
         question=_("The mailbox is set up now, whatever the product says."),
         offered=lambda order: order.state in TABLE[Move.SET_UP].sources,
+        why_not=_not_now,
     ),
     Command(
         name="choose-name",
@@ -140,6 +175,7 @@ COMMANDS = (
         icon="edit",
         question=_("The order stays as it is, only its mailbox gets another name."),
         offered=lambda order: problems.explain(order, for_staff=True).may_choose_name,
+        why_not=_why_not_renamed,
     ),
     Command(
         name="cancel",
@@ -154,6 +190,7 @@ COMMANDS = (
             "What was paid is not paid back by this."
         ),
         offered=lambda order: order.state in TABLE[Move.CANCELLED].sources,
+        why_not=_not_now,
     ),
 )
 
@@ -302,15 +339,15 @@ class OrderAdmin(RoomAdmin):
     ) -> HttpResponse:
         """Show the order with why it failed, and all that happened to it."""
         order = self.get_object(request, object_id)
-        shown: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         if isinstance(order, Order):
-            shown = {
+            found = {
                 "timeline": timeline(order.events.all()),
                 "problem": self._problem(order),
                 "mailbox_list": list_of("mailboxes_mailbox", q=order.address),
             }
         answer: HttpResponse = super().change_view(
-            request, object_id, form_url, {**shown, **(extra_context or {})}
+            request, object_id, form_url, {**found, **(extra_context or {})}
         )
         return answer
 

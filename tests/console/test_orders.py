@@ -9,8 +9,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from housemail.mailboxes.context import Actor, ActorKind
+from housemail.sales.errors import SaleConflict
 from housemail.sales.models import Order, OrderEvent
 from housemail.sales.transitions import note
 from tests.console.conftest import once, said
@@ -69,14 +71,50 @@ def test_a_form_without_its_key_does_nothing(store, manager):
     assert order_state(order) == "placed"
 
 
-def test_a_refusal_is_said_and_in_the_history(store, manager):
+def test_a_refusal_is_said_and_in_the_history(store, manager, monkeypatch):
+    from housemail.sales import orders
+
     order = store.order()
-    do(manager, order, "cancel", reason="changed his mind")
-    assert order_state(order) == "cancelled"
-    answer = do(manager, order, "accept")
-    [sentence] = said(answer)
+
+    def refused(*_given: object) -> Order:
+        raise SaleConflict("order_state", state="Cancelled")
+
+    monkeypatch.setattr(orders, "accept", refused)
+    [sentence] = said(do(manager, order, "accept"))
     assert sentence.startswith("That is not possible as the order stands now")
-    assert history(order)[-1] == f"Accept: {sentence}"
+    assert history(order) == [f"Accept: {sentence}"]
+
+
+@pytest.mark.parametrize(
+    ("state", "command", "words"),
+    [
+        ("done", "mark-paid", "was paid already, on"),
+        ("done", "accept", "was accepted already, on"),
+        ("cancelled", "accept", "(Cancelled)"),
+        ("done", "set-up", "(Set up)"),
+        ("setting_up", "set-up", "(Being set up)"),
+        ("done", "choose-name", "(Set up)"),
+        ("problem", "choose-name", "Another name would not help"),
+        ("setting_up", "cancel", "(Being set up)"),
+    ],
+)
+def test_an_old_tab_hears_why_and_nothing_begins(store, manager, state, command, words):
+    order = store.order()
+    now = timezone.now()
+    at = None if state == "cancelled" else now
+    Order.objects.filter(pk=order.pk).update(state=state, paid_at=now, accepted_at=at)
+    path = f"{LIST}{order.pk}/do/{command}/"
+    before = events(order)
+    for answer in (
+        manager.get(path, follow=True),
+        manager.post(path, {"once": "an old tab's"}, follow=True),
+    ):
+        [sentence] = said(answer)
+        assert words in sentence
+        assert answer.redirect_chain[0][0].endswith("/change/")
+    assert history(order) == []
+    assert events(order) == before
+    assert order_state(order) == state
 
 
 def test_a_platform_that_is_away_is_said_and_in_the_history(store, manager):

@@ -201,8 +201,9 @@ def test_another_billing_systems_page_says_what_must_be_pressed_there(manager, f
     do(manager, foreign, "suspend", reason="unpaid")
     assert state(foreign) == "suspended"
     assert Operation.objects.get(verb="suspend").actor.startswith("staff:console-")
-    do(manager, foreign, "adopt", handle="bob", domain="thexyz.com")
-    assert "Press the button there" in history()[0]
+    answer = do(manager, foreign, "adopt", handle="bob", domain="thexyz.com")
+    assert "Press the button there" in said(answer)[0]
+    assert history() == ["Suspend: The mailbox is suspended. Reason: unpaid"]
 
 
 # --- commands
