@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -55,7 +55,13 @@ def suggested() -> list[dict[str, object]]:
     ]
 
 
-class OptionForm(forms.ModelForm):
+if TYPE_CHECKING:
+    _OptionForm = forms.ModelForm[OptionValue]
+else:
+    _OptionForm = forms.ModelForm
+
+
+class OptionForm(_OptionForm):
     """One value of an option; a new row without a value and a price is no row."""
 
     def has_changed(self) -> bool:
