@@ -66,7 +66,7 @@ class OptionForm(_OptionForm):
 
     def has_changed(self) -> bool:
         """Leave blank rows alone: their option and position are never empty."""
-        if self.instance.pk is not None:
+        if self.instance.pk:
             return super().has_changed()
         typed = (self[name].data or "" for name in ("value", "price_text"))
         return any(text.strip() for text in typed)

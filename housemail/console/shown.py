@@ -53,7 +53,7 @@ OPERATION: Mapping[str, Look] = {
     Operation.State.DONE: Look(gettext_lazy("Done"), "check", "good"),
     Operation.State.REFUSED: Look(gettext_lazy("Refused"), "block", "bad"),
     Operation.State.UNAVAILABLE: Look(
-        gettext_lazy("Nothing was sent"), "cloud_off", "warning"
+        gettext_lazy("Not carried out"), "cloud_off", "warning"
     ),
     Operation.State.UNDETERMINED: Look(
         gettext_lazy("Not known"), "question_mark", "bad"
@@ -62,7 +62,8 @@ OPERATION: Mapping[str, Look] = {
 CALL: Mapping[str, Look] = {
     "done": Look(gettext_lazy("Done"), "check", "good"),
     "refused": Look(gettext_lazy("Refused"), "block", "bad"),
-    "unavailable": Look(gettext_lazy("Nothing was sent"), "cloud_off", "wait"),
+    "unavailable": Look(gettext_lazy("No usable answer"), "cloud_off", "wait"),
+    "busy": Look(gettext_lazy("Put off by the platform"), "hourglass_top", "wait"),
     "unknown": Look(gettext_lazy("Answer lost"), "question_mark", "bad"),
 }
 CLAIM: Mapping[str, Look] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -47,23 +48,18 @@ def is_failing() -> Q:
     return Q(state__in=ended, closed_at__gte=timezone.now() - _FAILING_FOR)
 
 
-def failing_things() -> QuerySet[Operation, dict[str, int]]:
-    """Return what is failing, each mailbox and verb once: ``last`` and ``times``.
-
-    What is tried again and again is one thing to look at.
-    """
-    things = Operation.objects.filter(is_failing()).order_by()
-    return things.values("mailbox_id", "verb").annotate(
-        last=Max("pk"), times=Count("pk")
-    )
+def _failing_things() -> QuerySet[Operation, Any]:
+    """Return what is failing by mailbox and verb: tried again it is one thing still."""
+    rows = Operation.objects.filter(is_failing()).order_by()
+    return rows.values("mailbox_id", "verb")
 
 
 def only_last_failures(rows: QuerySet[Operation]) -> QuerySet[Operation]:
     """Narrow operations to the last of each failing thing, with its ``times``."""
-    same = failing_things().filter(mailbox=OuterRef("mailbox"), verb=OuterRef("verb"))
-    return rows.filter(pk__in=failing_things().values("last")).annotate(
-        times=Subquery(same.values("times"))
-    )
+    last = _failing_things().annotate(last=Max("pk")).values("last")
+    same = _failing_things().filter(mailbox=OuterRef("mailbox"), verb=OuterRef("verb"))
+    times = same.annotate(times=Count("pk")).values("times")
+    return rows.filter(pk__in=last).annotate(times=Subquery(times))
 
 
 def waits_for_staff() -> Q:
@@ -101,7 +97,7 @@ def figures() -> Figures:
         mailboxes_for_staff=sum(row["waiting"] for row in rows),
         operations_open=operations["open"],
         operations_unknown=operations["unknown"],
-        operations_failing=failing_things().count(),
+        operations_failing=_failing_things().distinct().count(),
         operations_for_staff=operations["for_staff"],
         domains_without_role_addresses=role_addresses.domains_without().count(),
     )

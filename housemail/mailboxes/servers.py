@@ -27,6 +27,7 @@ from housemail.mailboxes.marking import _
 from housemail.mailboxes.models import Calibration, HouseDomain, Mailbox
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.recall import Recall
+from housemail.mailboxes.unavailable import unavailable
 from housemail.platforms import registry
 from housemail.platforms.base import (
     Address,
@@ -146,7 +147,7 @@ def refusal_of(exc: PlatformError, endpoint: str) -> Refusal:
         return Conflict("server_login_refused", field="username")
     if isinstance(exc, HostUnreachable):
         return Unavailable("server_unreachable", field="endpoint", host=host)
-    return Unavailable("platform_unavailable")
+    return unavailable(exc)
 
 
 def _build(kind: str, endpoint: str, username: str, password: str) -> Platform:

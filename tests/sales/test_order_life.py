@@ -130,6 +130,9 @@ def test_a_set_up_that_is_refused_for_now_is_tried_ever_more_rarely(
     order = store.order()
     store.emulator.switch_on("rate_limit", action="addUser")
     orders.mark_paid(order, STAFF, store.deadline())
+    last = order.events.last()
+    assert last is not None
+    assert (last.kind, last.code) == ("waiting", "platform_busy")
     tries = []
     for _ in range(120):
         clock.advance(60)
