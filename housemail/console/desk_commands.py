@@ -49,6 +49,23 @@ def case_of(obj: Any) -> Case:
     return kept
 
 
+def not_seen(mailbox: Mailbox) -> str:
+    """Say why nothing was seen, and the next step that there is."""
+    case = case_of(mailbox)
+    if desk.why_not(case, desk.Command.CHECK) is None:
+        return _("Not looked at yet. Press Check now.")
+    if mailbox.state != Mailbox.State.FAILED:
+        return _("It was never looked at.")
+    if desk.why_not(case, desk.Command.CREATE) is None:
+        return _(
+            "Its set-up failed: there is nothing to look at. Press Create to try again."
+        )
+    return _(
+        "Its set-up failed: there is nothing to look at. Create it again in its "
+        "billing system."
+    )
+
+
 class PasswordForm(CommandForm):
     """Asks for the new password, and suggests one."""
 
