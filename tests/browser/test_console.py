@@ -12,11 +12,12 @@ from playwright.sync_api import Page, expect
 
 from housemail.people.enrol import enrol, give_second_factor
 from housemail.people.roles import Role
-from housemail.sales import bulk
+from housemail.sales import bulk, orders
 from housemail.sales.models import BulkRun, Order, Product, SaleServer
 from tests.browser.pages import assert_accessible, assert_fits, sign_in
 from tests.browser.test_account import code_of
 from tests.sales.conftest import (
+    STAFF,
     Store,
     _fresh_process_state,
     clock,
@@ -163,6 +164,35 @@ def rows_that_are_asked_about(page: Page) -> None:
     looks_well(page)
 
 
+# Cells whose content is larger than they are, or that reach beyond the window.
+CUT = """() => [...document.querySelectorAll('#content td, #content th')].filter(
+  (cell) => !cell.closest('thead') && (cell.scrollWidth > cell.clientWidth + 1
+    || cell.scrollHeight > cell.clientHeight + 1
+    || cell.getBoundingClientRect().right > innerWidth)
+).map((cell) => cell.innerText)"""
+
+
+def nothing_is_cut(page: Page) -> None:
+    """Lists and tables on a phone are read without scrolling sideways."""
+    assert_fits(page)
+    assert page.evaluate(CUT) == []
+
+
+def lists_on_a_phone(page: Page, order: Order) -> None:
+    """Long sentences, addresses and names of accounts are shown whole."""
+    for path in (
+        f"sales/order/{order.pk}/change/",
+        "sales/order/",
+        "mailboxes/operation/",
+        "mailboxes/housedomain/",
+        "mailboxes/reservedname/",
+        "admin/logentry/",
+        "",
+    ):
+        page.goto(f"/console/{path}")
+        nothing_is_cut(page)
+
+
 def by_keyboard_to_the_sidebar(page: Page) -> None:
     """The menu of a small window opens and closes by keyboard."""
     page.goto("/console/")
@@ -174,7 +204,7 @@ def by_keyboard_to_the_sidebar(page: Page) -> None:
 
 def test_staff_runs_the_shop(site, store, visit):
     store.sells("accept")
-    orders = [store.order(name) for name in ("anna", "bob")]
+    placed = [store.order(name) for name in ("anna", "bob")]
     owner = enrol("owner@example.com", PASSWORD, role=Role.OWNER)
     secret = give_second_factor(owner).secret
     page = visit("/console/")
@@ -184,7 +214,7 @@ def test_staff_runs_the_shop(site, store, visit):
     a_product(page, store)
     for product in Product.objects.all():
         saved_again(page, product)
-    an_order(page, orders[0])
+    an_order(page, placed[0])
     picked_rows(page, store)
     rows_that_are_asked_about(page)
     by_keyboard_to_the_sidebar(page)
@@ -193,6 +223,10 @@ def test_staff_runs_the_shop(site, store, visit):
 def test_the_console_works_on_a_phone_without_scripts(site, store, visit):
     store.sells("accept")
     order = store.order("anna")
+    failed = store.order("bob")
+    store.emulator.switch_on("rate_limit", action="addUser")
+    orders.set_up(failed, STAFF, store.deadline())
+    store.emulator.switches_off()
     owner = enrol("owner@example.com", PASSWORD, role=Role.OWNER)
     secret = give_second_factor(owner).secret
     page = visit("/console/", javascript=False, narrow=True)
@@ -211,5 +245,6 @@ def test_the_console_works_on_a_phone_without_scripts(site, store, visit):
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text(f"{order.number}: Set up.")).to_be_visible()
     a_server(page, store, assert_fits)
+    lists_on_a_phone(page, order)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Orders", exact=True)).to_have_count(0)
