@@ -133,7 +133,8 @@ class Command:
     title: Words
     action: Action
     run: Callable[[Call], Result]
-    question: Words = ""
+    # What follows; a function of the thing where that depends on it.
+    question: Words | Callable[[Any], Words] = ""
     done: Words = DONE
     form: type[CommandForm] = CommandForm
     icon: str = "play_arrow"
@@ -142,9 +143,12 @@ class Command:
     primary: Callable[[Any], bool] = lambda _obj: False
     # Whether the button is shown; the verb itself refuses what is not possible.
     offered: Callable[[Any], bool] = lambda _obj: True
-    # What an old tab is told of a command that is not offered: for verbs to which a
-    # repetition is fine, or whose refusal would be less exact.
+    # What an old tab is told; None: the verb's own refusal is more exact.
     why_not: Callable[[Any], Words] | None = None
+
+    def asks(self, obj: Any) -> Words:
+        """Return what follows when it is pressed."""
+        return self.question(obj) if callable(self.question) else self.question
 
     def stopped(self, obj: Any) -> str:
         """Return why it does not even begin as things stand; empty when it does."""
@@ -310,6 +314,7 @@ class CommandPages:
             "opts": self.opts,
             "original": obj,
             "command": command,
+            "question": command.asks(obj),
             "form": form,
             "once": key or new_key(),
             "back": self.back_url(obj),

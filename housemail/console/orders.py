@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,26 +14,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from housemail.console import shown
+from housemail.console import order_commands
 from housemail.console.base import RoomAdmin
 from housemail.console.bulk import BulkCommand
-from housemail.console.commands import (
-    Call,
-    Command,
-    CommandForm,
-    ReasonForm,
-    refused,
-)
 from housemail.console.marks import list_of, mark
 from housemail.console.sections import Section
 from housemail.console.site import site
-from housemail.people.acts import Ending, Kind
 from housemail.people.models import User
-from housemail.people.roles import Action
-from housemail.sales import catalogue, order_book, orders, problems
-from housemail.sales.errors import SaleConflict
+from housemail.sales import order_book, problems
 from housemail.sales.models import Order, OrderEvent
-from housemail.sales.states import ENDED, LIVE, TABLE, WAITING, Move, State
+from housemail.sales.states import ENDED, State
 
 TONES = {
     State.DONE: "good",
@@ -42,157 +31,6 @@ TONES = {
     State.CANCELLED: "plain",
     State.EXPIRED: "plain",
 }
-
-
-class NameForm(CommandForm):
-    """Another name for the mailbox."""
-
-    handle = forms.CharField(label=_("Mailbox"), max_length=64)
-    domain = forms.ChoiceField(label=_("Domain"))
-
-    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
-        """Offer the domains of the product; begin with what was ordered."""
-        kwargs.setdefault("initial", {"handle": obj.handle, "domain": obj.domain})
-        super().__init__(*args, obj=obj, **kwargs)
-        names = dict.fromkeys((obj.domain, *catalogue.domains(obj.product)))
-        field = self.fields["domain"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(name, name) for name in names]
-
-
-class CancelForm(ReasonForm):
-    """Asks why; the customer reads it."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        required=False,
-        help_text=_(
-            "The customer reads it: it is in the e-mail and on the page of the order."
-        ),
-    )
-
-
-def _ended(order: Order) -> Ending:
-    """Say where the order stands now."""
-    if order.state == State.PROBLEM:
-        return Ending(Kind.ERROR, problems.explain(order, for_staff=True).sentence)
-    words = {"number": order.number, "address": order.address}
-    if order.state == State.SETTING_UP:
-        told = gettext("%(number)s: %(address)s is being set up.")
-        return Ending(Kind.WARNING, told % words)
-    state = {**words, "state": order.get_state_display()}
-    return Ending(Kind.SUCCESS, gettext("%(number)s: %(state)s.") % state)
-
-
-def _accept(call: Call) -> Ending:
-    return _ended(orders.accept(call.obj, call.actor, call.deadline))
-
-
-def _mark_paid(call: Call) -> Ending:
-    return _ended(orders.mark_paid(call.obj, call.actor, call.deadline))
-
-
-def _set_up(call: Call) -> Ending:
-    return _ended(orders.set_up(call.obj, call.actor, call.deadline))
-
-
-def _cancel(call: Call) -> Ending:
-    return _ended(orders.cancel(call.obj, call.actor, call.data["reason"]))
-
-
-def _choose_other_name(call: Call) -> Ending:
-    made = orders.choose_other_name(call.obj, call.actor, call.deadline, **call.data)
-    return _ended(made)
-
-
-def _not_now(order: Order) -> str:
-    """Say why a command is not offered: the order has moved on."""
-    state = order.get_state_display()
-    return refused(SaleConflict("order_state", state=state)).sentence
-
-
-def _why_not_paid(order: Order) -> str:
-    words = gettext("%(number)s was paid already, on %(day)s.")
-    return words % {"number": order.number, "day": shown.moment(order.paid_at)}
-
-
-def _why_not_accepted(order: Order) -> str:
-    if order.accepted_at is None:
-        return _not_now(order)
-    words = gettext("%(number)s was accepted already, on %(day)s.")
-    return words % {"number": order.number, "day": shown.moment(order.accepted_at)}
-
-
-def _why_not_renamed(order: Order) -> str:
-    if order.state != State.PROBLEM:
-        return _not_now(order)
-    return refused(SaleConflict("name_is_not_the_problem")).sentence
-
-
-COMMANDS = (
-    Command(
-        name="accept",
-        title=_("Accept"),
-        action=Action.RUN_ORDERS,
-        run=_accept,
-        primary=lambda order: order.state in WAITING,
-        icon="check",
-        question=_("The order counts as accepted. Its product says what follows."),
-        offered=lambda order: order.accepted_at is None and order.state in LIVE,
-        why_not=_why_not_accepted,
-    ),
-    Command(
-        name="mark-paid",
-        title=_("Mark paid"),
-        action=Action.RUN_ORDERS,
-        run=_mark_paid,
-        icon="payments",
-        question=_(
-            "The order counts as paid, and comes back if it had ended. Its product "
-            "says what follows."
-        ),
-        offered=lambda order: order.paid_at is None,
-        why_not=_why_not_paid,
-    ),
-    Command(
-        name="set-up",
-        title=_("Set up again"),
-        action=Action.RUN_ORDERS,
-        run=_set_up,
-        primary=lambda order: order.state == State.PROBLEM,
-        icon="refresh",
-        question=_("The mailbox is set up now, whatever the product says."),
-        offered=lambda order: order.state in TABLE[Move.SET_UP].sources,
-        why_not=_not_now,
-    ),
-    Command(
-        name="choose-name",
-        title=_("Choose another name"),
-        action=Action.RUN_ORDERS,
-        run=_choose_other_name,
-        form=NameForm,
-        icon="edit",
-        question=_("The order stays as it is, only its mailbox gets another name."),
-        offered=lambda order: problems.explain(order, for_staff=True).may_choose_name,
-        why_not=_why_not_renamed,
-    ),
-    Command(
-        name="cancel",
-        title=_("Cancel the order"),
-        action=Action.RUN_ORDERS,
-        run=_cancel,
-        form=CancelForm,
-        icon="cancel",
-        danger=True,
-        question=_(
-            "The order ends, its name is free again, and the customer gets an e-mail. "
-            "What was paid is not paid back by this."
-        ),
-        offered=lambda order: order.state in TABLE[Move.CANCELLED].sources,
-        why_not=_not_now,
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +107,7 @@ class OrderAdmin(RoomAdmin):
             {"state__in": ",".join(sorted(ENDED)), "paid_at__isnull": "False"},
         ),
     )
-    commands = COMMANDS
+    commands = order_commands.COMMANDS
     picked = ngettext_lazy(
         "%(number)s order was picked", "%(number)s orders were picked", "number"
     )
