@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
 from housemail.console.bulk import BulkCommand, BulkPages
@@ -136,6 +137,7 @@ class RoomAdmin(BulkPages, CommandPages, ModelAdmin):
         context = {
             "console_commands": self.shown_commands(request, None),
             "console_filters": self._filters(request),
+            "title": capfirst(str(self.title or self.opts.verbose_name_plural)),
             **(extra_context or {}),
         }
         answer: HttpResponse = super().changelist_view(request, context)

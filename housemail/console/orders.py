@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -14,14 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from housemail.console import order_commands
+from housemail.console import order_commands, shown
 from housemail.console.base import RoomAdmin
 from housemail.console.bulk import BulkCommand
 from housemail.console.marks import list_of, mark
 from housemail.console.sections import Section
 from housemail.console.site import site
 from housemail.people.models import User
-from housemail.sales import order_book, problems
+from housemail.sales import catalogue, order_book, problems
 from housemail.sales.models import Order, OrderEvent
 from housemail.sales.states import ENDED, State
 
@@ -37,7 +36,7 @@ TONES = {
 class Line:
     """A line of the timeline as staff reads it."""
 
-    at: datetime
+    at: str
     words: str
     who: str
     why: str
@@ -49,7 +48,12 @@ def timeline(events: Iterable[OrderEvent]) -> list[Line]:
     ids = {_person_id(row.actor) for row in rows} - {0}
     people = {person.pk: str(person) for person in User.objects.filter(pk__in=ids)}
     return [
-        Line(row.at, row.get_kind_display(), _who(row.actor, people), _why(row))
+        Line(
+            shown.moment(row.at),
+            row.get_kind_display(),
+            _who(row.actor, people),
+            _why(row),
+        )
         for row in rows
     ]
 
@@ -87,7 +91,7 @@ class OrderAdmin(RoomAdmin):
         "product",
         "price_text",
         "shown_state",
-        "placed_at",
+        "placed",
     )
     list_select_related = ("customer", "product", "service")
     search_fields = (
@@ -128,10 +132,22 @@ class OrderAdmin(RoomAdmin):
         ("wanted", "product"),
         ("customer", "price_text"),
         "chosen",
-        ("placed_at", "paid_at"),
-        ("accepted_at", "expires_at"),
+        ("placed", "paid"),
+        ("accepted", "expires"),
     )
-    readonly_fields = ("wanted", "shown_state", "chosen")
+    readonly_fields = (
+        "wanted",
+        "shown_state",
+        "chosen",
+        "placed",
+        "paid",
+        "accepted",
+        "expires",
+    )
+    placed = shown.time_of("placed_at", _("ordered"))
+    paid = shown.time_of("paid_at", _("paid"))
+    accepted = shown.time_of("accepted_at", _("accepted"))
+    expires = shown.time_of("expires_at", _("expires"))
     change_form_template = "console/order.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
@@ -166,7 +182,10 @@ class OrderAdmin(RoomAdmin):
     @admin.display(description=_("Options"))
     def chosen(self, order: Order) -> str:
         """What was configured."""
-        return ", ".join(f"{name}: {value}" for name, value in order.options.items())
+        return ", ".join(
+            f"{gettext(name)}: {catalogue.say_value(name, value)}"
+            for name, value in order.options.items()
+        )
 
     def change_view(
         self,

@@ -368,7 +368,7 @@ def _belonging(mailbox: Mailbox) -> dict[str, Any]:
             {
                 "at": shown.moment(entry.at),
                 "action": entry.action,
-                "verb": entry.verb,
+                "verb": shown.called_for(entry.verb),
                 "state": shown.badge(shown.CALL, entry.outcome),
                 "duration_ms": entry.duration_ms,
                 "url": reverse(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from django.contrib import admin
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -97,6 +99,16 @@ VERBS: Mapping[str, str | Promise] = {
 }
 
 
+# What a platform call was made for, beside the verbs: reading, and ways in.
+READS: Mapping[str, str | Promise] = {
+    "check": gettext_lazy("Check now"),
+    "login": gettext_lazy("Test connection"),
+    "look": gettext_lazy("Look"),
+    "overview": gettext_lazy("Overview"),
+    "webmail": gettext_lazy("Open webmail"),
+}
+
+
 def badge(looks: Mapping[str, Look], state: str) -> SafeString:
     """Return a state as a word with its icon; an unknown one as it is."""
     look = looks.get(state) or Look(state, "help", "plain")
@@ -113,12 +125,31 @@ def verb(name: str) -> str:
     return str(VERBS.get(name, name))
 
 
+def called_for(name: str) -> str:
+    """Return what a platform call was made for; settling names the verb it settles."""
+    if name in READS:
+        return str(READS[name])
+    begun, space, rest = name.partition(" ")
+    if begun == "settle" and space:
+        return _("Settle: %(verb)s") % {"verb": verb(rest)}
+    return verb(name)
+
+
 def moment(at: datetime | None) -> str:
     """Return a time in the viewer's format, marked with its zone."""
     if at is None:
         return NOTHING
     local = timezone.localtime(at)
     return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+
+
+def time_of(field: str, words: Any) -> Callable[[Any, Any], str]:
+    """Return a column of an admin: a time of the row, as all times are shown."""
+
+    def cell(_admin: Any, row: Any) -> str:
+        return moment(getattr(row, field))
+
+    return admin.display(cell, description=words, ordering=field)
 
 
 def link(url: str, words: object) -> SafeString:

@@ -196,6 +196,8 @@ def lists_on_a_phone(page: Page, order: Order) -> None:
 def by_keyboard_to_the_sidebar(page: Page) -> None:
     """The menu of a small window opens and closes by keyboard."""
     page.goto("/console/")
+    expect(page.locator(".hc-sidebar a").first).to_be_visible()
+    page.set_viewport_size({"width": 1000, "height": 900})
     page.get_by_role("button", name="Menu").press("Enter")
     expect(page.locator(".hc-sidebar a").first).to_be_focused()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
