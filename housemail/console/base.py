@@ -14,10 +14,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
 from housemail.console.bulk import BulkCommand, BulkPages
 from housemail.console.commands import Command, CommandPages, Words
+from housemail.console.mistakes import mistakes_of
 from housemail.people import roles
 from housemail.people.roles import Action
 
@@ -135,6 +137,7 @@ class RoomAdmin(BulkPages, CommandPages, ModelAdmin):
         context = {
             "console_commands": self.shown_commands(request, None),
             "console_filters": self._filters(request),
+            "title": capfirst(str(self.title or self.opts.verbose_name_plural)),
             **(extra_context or {}),
         }
         answer: HttpResponse = super().changelist_view(request, context)
@@ -147,6 +150,8 @@ class RoomAdmin(BulkPages, CommandPages, ModelAdmin):
         obj = context.get("original")
         if isinstance(obj, Model):
             context["console_commands"] = self.shown_commands(request, obj)
+        if context.get("errors"):
+            context["mistakes"] = mistakes_of(context)
         answer: HttpResponse = super().render_change_form(
             request, context, *args, **kwargs
         )

@@ -6,6 +6,8 @@
     POST  role -> form -> begun in the history -> run -> its end in the history
           -> a sentence -> redirect
 
+An old tab whose command is not offered any more hears why, and nothing begins.
+
 The form's key lets the POST happen once: a double click, the back button or a second
 tab hears how it ended the first time. Whatever ends it (a refusal, a platform that is
 away, a lost answer, a fault) is in the history.
@@ -131,7 +133,8 @@ class Command:
     title: Words
     action: Action
     run: Callable[[Call], Result]
-    question: Words = ""
+    # What follows; a function of the thing where that depends on it.
+    question: Words | Callable[[Any], Words] = ""
     done: Words = DONE
     form: type[CommandForm] = CommandForm
     icon: str = "play_arrow"
@@ -140,6 +143,18 @@ class Command:
     primary: Callable[[Any], bool] = lambda _obj: False
     # Whether the button is shown; the verb itself refuses what is not possible.
     offered: Callable[[Any], bool] = lambda _obj: True
+    # What an old tab is told; None: the verb's own refusal is more exact.
+    why_not: Callable[[Any], Words] | None = None
+
+    def asks(self, obj: Any) -> Words:
+        """Return what follows when it is pressed."""
+        return self.question(obj) if callable(self.question) else self.question
+
+    def stopped(self, obj: Any) -> str:
+        """Return why it does not even begin as things stand; empty when it does."""
+        if obj is None or self.why_not is None or self.offered(obj):
+            return ""
+        return str(self.why_not(obj))
 
 
 def ending_of(command: Command, result: Result) -> Ending:
@@ -181,6 +196,16 @@ def person_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
+
+
+def _key_of(request: HttpRequest) -> str:
+    return request.POST.get(ONCE, "")[:64]
+
+
+def _sent_before(request: HttpRequest) -> bool:
+    """Say whether this form was sent: then its end is told, whatever is offered now."""
+    key = _key_of(request)
+    return bool(key) and acts.earlier(person_of(request), key) is not None
 
 
 class CommandPages:
@@ -266,6 +291,10 @@ class CommandPages:
             obj = self.get_object(request, unquote(object_id))
             if obj is None:
                 raise Http404
+        why = command.stopped(obj)
+        if why and not _sent_before(request):
+            messages.warning(request, why)
+            return redirect(self.back_url(obj))
         if request.method == "POST":
             return self._post(request, command, obj)
         return self._ask(request, command, obj, command.form(obj=obj))
@@ -285,6 +314,7 @@ class CommandPages:
             "opts": self.opts,
             "original": obj,
             "command": command,
+            "question": command.asks(obj),
             "form": form,
             "once": key or new_key(),
             "back": self.back_url(obj),
@@ -307,7 +337,7 @@ class CommandPages:
     ) -> HttpResponse:
         """Run it once, and say how it ended."""
         person = person_of(request)
-        key = request.POST.get(ONCE, "")[:64]
+        key = _key_of(request)
         form = command.form(request.POST, obj=obj)
         if not key or not form.is_valid():
             return self._ask(request, command, obj, form, key)

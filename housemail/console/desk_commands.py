@@ -18,7 +18,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from housemail.console.commands import Call, Command, CommandForm, ReasonForm
+from housemail.console.commands import (
+    Call,
+    Command,
+    CommandForm,
+    ReasonForm,
+    Words,
+    refused,
+)
 from housemail.console.site import site
 from housemail.mailboxes import rules
 from housemail.mailboxes.context import Answer
@@ -40,6 +47,23 @@ def case_of(obj: Any) -> Case:
         kept = desk.of_mailbox(obj) if is_mailbox else desk.of_service(obj)
         obj.__dict__["_desk_case"] = kept
     return kept
+
+
+def not_seen(mailbox: Mailbox) -> str:
+    """Say why nothing was seen, and the next step that there is."""
+    case = case_of(mailbox)
+    if desk.why_not(case, desk.Command.CHECK) is None:
+        return _("Not looked at yet. Press Check now.")
+    if mailbox.state != Mailbox.State.FAILED:
+        return _("It was never looked at.")
+    if desk.why_not(case, desk.Command.CREATE) is None:
+        return _(
+            "Its set-up failed: there is nothing to look at. Press Create to try again."
+        )
+    return _(
+        "Its set-up failed: there is nothing to look at. Create it again in its "
+        "billing system."
+    )
 
 
 class PasswordForm(CommandForm):
@@ -185,6 +209,14 @@ def _offered(command: desk.Command) -> Callable[[Any], bool]:
     return lambda obj: desk.why_not(case_of(obj), command) is None
 
 
+def _why_not(command: desk.Command) -> Callable[[Any], Words]:
+    def sentence(obj: Any) -> Words:
+        refusal = desk.why_not(case_of(obj), command)
+        return refused(refusal).sentence if refusal else ""
+
+    return sentence
+
+
 # What a mailbox in trouble most likely needs: offered only then, and shown first.
 _FIRST = (desk.Command.CREATE, desk.Command.UNSUSPEND)
 
@@ -193,6 +225,7 @@ def _command(name: desk.Command, **more: Any) -> Command:
     return Command(
         name=name.value,
         offered=_offered(name),
+        why_not=_why_not(name),
         primary=lambda _: name in _FIRST,
         **more,
     )

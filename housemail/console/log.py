@@ -230,7 +230,7 @@ class ModuleLogAdmin(FilteredAdmin):
     @admin.display(description=gettext_lazy("For"), ordering="verb")
     def verb_shown(self, entry: ModuleLogEntry) -> str:
         """What it was for."""
-        return shown.verb(entry.verb) or shown.NOTHING
+        return shown.called_for(entry.verb) or shown.NOTHING
 
     @admin.display(description=gettext_lazy("Duration"), ordering="duration_ms")
     def ms(self, entry: ModuleLogEntry) -> str:

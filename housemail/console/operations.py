@@ -31,7 +31,6 @@ from housemail.people.roles import Action
 _SHOWS = {
     "open": attention.is_open,
     "unknown": attention.is_unknown,
-    "failing": attention.is_failing,
     "staff": attention.waits_for_staff,
 }
 
@@ -58,7 +57,9 @@ class OperationFilters(FilterForm):
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the operations that fit."""
         show, verb = self.chosen("show"), self.chosen("verb")
-        if show:
+        if show == "failing":
+            rows = attention.only_last_failures(rows)
+        elif show:
             rows = rows.filter(_SHOWS[show]())
         if verb:
             rows = rows.filter(verb=verb)
@@ -215,8 +216,12 @@ class OperationAdmin(FilteredAdmin):
 
     @admin.display(description=gettext_lazy("Why"))
     def why(self, operation: Operation) -> str:
-        """Why it ended as it did."""
-        return sentence_of(operation) or shown.NOTHING
+        """Why it ended as it did, and how often when it was tried again."""
+        why = sentence_of(operation) or shown.NOTHING
+        times = getattr(operation, "times", None) or 1
+        if times == 1:
+            return why
+        return _("%(why)s Tried %(times)s times.") % {"why": why, "times": times}
 
     @admin.display(description=gettext_lazy("Mailbox"))
     def of_mailbox(self, operation: Operation) -> str:

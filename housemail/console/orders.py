@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -15,18 +13,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from housemail.console import order_commands, shown
 from housemail.console.base import RoomAdmin
 from housemail.console.bulk import BulkCommand
-from housemail.console.commands import Call, Command, CommandForm, ReasonForm
 from housemail.console.marks import list_of, mark
 from housemail.console.sections import Section
 from housemail.console.site import site
-from housemail.people.acts import Ending, Kind
 from housemail.people.models import User
-from housemail.people.roles import Action
-from housemail.sales import catalogue, order_book, orders, problems
+from housemail.sales import catalogue, order_book, problems
 from housemail.sales.models import Order, OrderEvent
-from housemail.sales.states import ENDED, LIVE, TABLE, WAITING, Move, State
+from housemail.sales.states import ENDED, State
 
 TONES = {
     State.DONE: "good",
@@ -36,133 +32,11 @@ TONES = {
 }
 
 
-class NameForm(CommandForm):
-    """Another name for the mailbox."""
-
-    handle = forms.CharField(label=_("Mailbox"), max_length=64)
-    domain = forms.ChoiceField(label=_("Domain"))
-
-    def __init__(self, *args: Any, obj: Any = None, **kwargs: Any) -> None:
-        """Offer the domains of the product; begin with what was ordered."""
-        kwargs.setdefault("initial", {"handle": obj.handle, "domain": obj.domain})
-        super().__init__(*args, obj=obj, **kwargs)
-        names = dict.fromkeys((obj.domain, *catalogue.domains(obj.product)))
-        field = self.fields["domain"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(name, name) for name in names]
-
-
-class CancelForm(ReasonForm):
-    """Asks why; the customer reads it."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        required=False,
-        help_text=_(
-            "The customer reads it: it is in the e-mail and on the page of the order."
-        ),
-    )
-
-
-def _ended(order: Order) -> Ending:
-    """Say where the order stands now."""
-    if order.state == State.PROBLEM:
-        return Ending(Kind.ERROR, problems.explain(order, for_staff=True).sentence)
-    words = {"number": order.number, "address": order.address}
-    if order.state == State.SETTING_UP:
-        told = gettext("%(number)s: %(address)s is being set up.")
-        return Ending(Kind.WARNING, told % words)
-    state = {**words, "state": order.get_state_display()}
-    return Ending(Kind.SUCCESS, gettext("%(number)s: %(state)s.") % state)
-
-
-def _accept(call: Call) -> Ending:
-    return _ended(orders.accept(call.obj, call.actor, call.deadline))
-
-
-def _mark_paid(call: Call) -> Ending:
-    return _ended(orders.mark_paid(call.obj, call.actor, call.deadline))
-
-
-def _set_up(call: Call) -> Ending:
-    return _ended(orders.set_up(call.obj, call.actor, call.deadline))
-
-
-def _cancel(call: Call) -> Ending:
-    return _ended(orders.cancel(call.obj, call.actor, call.data["reason"]))
-
-
-def _choose_other_name(call: Call) -> Ending:
-    made = orders.choose_other_name(call.obj, call.actor, call.deadline, **call.data)
-    return _ended(made)
-
-
-COMMANDS = (
-    Command(
-        name="accept",
-        title=_("Accept"),
-        action=Action.RUN_ORDERS,
-        run=_accept,
-        primary=lambda order: order.state in WAITING,
-        icon="check",
-        question=_("The order counts as accepted. Its product says what follows."),
-        offered=lambda order: order.accepted_at is None and order.state in LIVE,
-    ),
-    Command(
-        name="mark-paid",
-        title=_("Mark paid"),
-        action=Action.RUN_ORDERS,
-        run=_mark_paid,
-        icon="payments",
-        question=_(
-            "The order counts as paid, and comes back if it had ended. Its product "
-            "says what follows."
-        ),
-        offered=lambda order: order.paid_at is None,
-    ),
-    Command(
-        name="set-up",
-        title=_("Set up again"),
-        action=Action.RUN_ORDERS,
-        run=_set_up,
-        primary=lambda order: order.state == State.PROBLEM,
-        icon="refresh",
-        question=_("The mailbox is set up now, whatever the product says."),
-        offered=lambda order: order.state in TABLE[Move.SET_UP].sources,
-    ),
-    Command(
-        name="choose-name",
-        title=_("Choose another name"),
-        action=Action.RUN_ORDERS,
-        run=_choose_other_name,
-        form=NameForm,
-        icon="edit",
-        question=_("The order stays as it is, only its mailbox gets another name."),
-        offered=lambda order: problems.explain(order, for_staff=True).may_choose_name,
-    ),
-    Command(
-        name="cancel",
-        title=_("Cancel the order"),
-        action=Action.RUN_ORDERS,
-        run=_cancel,
-        form=CancelForm,
-        icon="cancel",
-        danger=True,
-        question=_(
-            "The order ends, its name is free again, and the customer gets an e-mail. "
-            "What was paid is not paid back by this."
-        ),
-        offered=lambda order: order.state in TABLE[Move.CANCELLED].sources,
-    ),
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the timeline as staff reads it."""
 
-    at: datetime
+    at: str
     words: str
     who: str
     why: str
@@ -174,7 +48,12 @@ def timeline(events: Iterable[OrderEvent]) -> list[Line]:
     ids = {_person_id(row.actor) for row in rows} - {0}
     people = {person.pk: str(person) for person in User.objects.filter(pk__in=ids)}
     return [
-        Line(row.at, row.get_kind_display(), _who(row.actor, people), _why(row))
+        Line(
+            shown.moment(row.at),
+            row.get_kind_display(),
+            _who(row.actor, people),
+            _why(row),
+        )
         for row in rows
     ]
 
@@ -212,7 +91,7 @@ class OrderAdmin(RoomAdmin):
         "product",
         "price_text",
         "shown_state",
-        "placed_at",
+        "placed",
     )
     list_select_related = ("customer", "product", "service")
     search_fields = (
@@ -232,7 +111,7 @@ class OrderAdmin(RoomAdmin):
             {"state__in": ",".join(sorted(ENDED)), "paid_at__isnull": "False"},
         ),
     )
-    commands = COMMANDS
+    commands = order_commands.COMMANDS
     picked = ngettext_lazy(
         "%(number)s order was picked", "%(number)s orders were picked", "number"
     )
@@ -253,10 +132,22 @@ class OrderAdmin(RoomAdmin):
         ("wanted", "product"),
         ("customer", "price_text"),
         "chosen",
-        ("placed_at", "paid_at"),
-        ("accepted_at", "expires_at"),
+        ("placed", "paid"),
+        ("accepted", "expires"),
     )
-    readonly_fields = ("wanted", "shown_state", "chosen")
+    readonly_fields = (
+        "wanted",
+        "shown_state",
+        "chosen",
+        "placed",
+        "paid",
+        "accepted",
+        "expires",
+    )
+    placed = shown.time_of("placed_at", _("ordered"))
+    paid = shown.time_of("paid_at", _("paid"))
+    accepted = shown.time_of("accepted_at", _("accepted"))
+    expires = shown.time_of("expires_at", _("expires"))
     change_form_template = "console/order.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
@@ -291,7 +182,10 @@ class OrderAdmin(RoomAdmin):
     @admin.display(description=_("Options"))
     def chosen(self, order: Order) -> str:
         """What was configured."""
-        return ", ".join(f"{name}: {value}" for name, value in order.options.items())
+        return ", ".join(
+            f"{gettext(name)}: {catalogue.say_value(name, value)}"
+            for name, value in order.options.items()
+        )
 
     def change_view(
         self,
@@ -302,15 +196,15 @@ class OrderAdmin(RoomAdmin):
     ) -> HttpResponse:
         """Show the order with why it failed, and all that happened to it."""
         order = self.get_object(request, object_id)
-        shown: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         if isinstance(order, Order):
-            shown = {
+            found = {
                 "timeline": timeline(order.events.all()),
                 "problem": self._problem(order),
                 "mailbox_list": list_of("mailboxes_mailbox", q=order.address),
             }
         answer: HttpResponse = super().change_view(
-            request, object_id, form_url, {**shown, **(extra_context or {})}
+            request, object_id, form_url, {**found, **(extra_context or {})}
         )
         return answer
 

@@ -254,6 +254,7 @@ class PersonAdmin(RoomAdmin):
             danger=True,
             question=_("This person can no longer sign in. Mailboxes go on."),
             offered=lambda person: person.is_active,
+            why_not=lambda _person: _("This person is locked already."),
         ),
         Command(
             name="unlock",
@@ -262,6 +263,7 @@ class PersonAdmin(RoomAdmin):
             run=_unlock,
             icon="lock_open",
             offered=lambda person: not person.is_active,
+            why_not=lambda _person: _("This person may sign in already."),
         ),
     )
 

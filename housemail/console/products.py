@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
@@ -54,10 +55,28 @@ def suggested() -> list[dict[str, object]]:
     ]
 
 
+if TYPE_CHECKING:
+    _OptionForm = forms.ModelForm[OptionValue]
+else:
+    _OptionForm = forms.ModelForm
+
+
+class OptionForm(_OptionForm):
+    """One value of an option; a new row without a value and a price is no row."""
+
+    def has_changed(self) -> bool:
+        """Leave blank rows alone: their option and position are never empty."""
+        if self.instance.pk:
+            return super().has_changed()
+        typed = (self[name].data or "" for name in ("value", "price_text"))
+        return any(text.strip() for text in typed)
+
+
 class OptionInline(TabularInline):
     """The values that a customer may choose."""
 
     model = OptionValue
+    form = OptionForm
     fields = ("option", "value", "price_text", "position")
     verbose_name = _("configurable option")
     verbose_name_plural = _("configurable options")

@@ -48,6 +48,7 @@ class BulkRunAdmin(RoomAdmin):
             run=_go_on,
             question=_("The engine goes on by itself; this does some lines at once."),
             offered=lambda run: run.finished_at is None,
+            why_not=lambda _run: _("The run is finished."),
         ),
     )
 

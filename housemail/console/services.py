@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from housemail.console import desk_commands, end_commands, shown
 from housemail.console.bulk import BulkCommand
 from housemail.console.commands import ReasonForm, person_of
-from housemail.console.desk_commands import case_of
+from housemail.console.desk_commands import case_of, not_seen
 from housemail.console.filters import FilteredAdmin, FilterForm
 from housemail.console.sections import Section
 from housemail.console.site import site
@@ -278,7 +278,7 @@ class MailboxAdmin(FilteredAdmin):
     def plan_seen(self, mailbox: Mailbox) -> SafeString | str:
         """What the platform showed last, and when."""
         if mailbox.seen_at is None:
-            return _("Not looked at yet. Press Check now.")
+            return not_seen(mailbox)
         lines: list[object] = []
         if mailbox.used_bytes is not None:
             lines.append(shown.size(mailbox.used_bytes))
@@ -368,7 +368,7 @@ def _belonging(mailbox: Mailbox) -> dict[str, Any]:
             {
                 "at": shown.moment(entry.at),
                 "action": entry.action,
-                "verb": entry.verb,
+                "verb": shown.called_for(entry.verb),
                 "state": shown.badge(shown.CALL, entry.outcome),
                 "duration_ms": entry.duration_ms,
                 "url": reverse(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from django.contrib import admin
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -53,7 +55,7 @@ OPERATION: Mapping[str, Look] = {
     Operation.State.DONE: Look(gettext_lazy("Done"), "check", "good"),
     Operation.State.REFUSED: Look(gettext_lazy("Refused"), "block", "bad"),
     Operation.State.UNAVAILABLE: Look(
-        gettext_lazy("Nothing was sent"), "cloud_off", "warning"
+        gettext_lazy("Not carried out"), "cloud_off", "warning"
     ),
     Operation.State.UNDETERMINED: Look(
         gettext_lazy("Not known"), "question_mark", "bad"
@@ -62,7 +64,8 @@ OPERATION: Mapping[str, Look] = {
 CALL: Mapping[str, Look] = {
     "done": Look(gettext_lazy("Done"), "check", "good"),
     "refused": Look(gettext_lazy("Refused"), "block", "bad"),
-    "unavailable": Look(gettext_lazy("Nothing was sent"), "cloud_off", "wait"),
+    "unavailable": Look(gettext_lazy("No usable answer"), "cloud_off", "wait"),
+    "busy": Look(gettext_lazy("Put off by the platform"), "hourglass_top", "wait"),
     "unknown": Look(gettext_lazy("Answer lost"), "question_mark", "bad"),
 }
 CLAIM: Mapping[str, Look] = {
@@ -96,6 +99,16 @@ VERBS: Mapping[str, str | Promise] = {
 }
 
 
+# What a platform call was made for, beside the verbs: reading, and ways in.
+READS: Mapping[str, str | Promise] = {
+    "check": gettext_lazy("Check now"),
+    "login": gettext_lazy("Test connection"),
+    "look": gettext_lazy("Look"),
+    "overview": gettext_lazy("Overview"),
+    "webmail": gettext_lazy("Open webmail"),
+}
+
+
 def badge(looks: Mapping[str, Look], state: str) -> SafeString:
     """Return a state as a word with its icon; an unknown one as it is."""
     look = looks.get(state) or Look(state, "help", "plain")
@@ -112,12 +125,31 @@ def verb(name: str) -> str:
     return str(VERBS.get(name, name))
 
 
+def called_for(name: str) -> str:
+    """Return what a platform call was made for; settling names the verb it settles."""
+    if name in READS:
+        return str(READS[name])
+    begun, space, rest = name.partition(" ")
+    if begun == "settle" and space:
+        return _("Settle: %(verb)s") % {"verb": verb(rest)}
+    return verb(name)
+
+
 def moment(at: datetime | None) -> str:
     """Return a time in the viewer's format, marked with its zone."""
     if at is None:
         return NOTHING
     local = timezone.localtime(at)
     return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+
+
+def time_of(field: str, words: Any) -> Callable[[Any, Any], str]:
+    """Return a column of an admin: a time of the row, as all times are shown."""
+
+    def cell(_admin: Any, row: Any) -> str:
+        return moment(getattr(row, field))
+
+    return admin.display(cell, description=words, ordering=field)
 
 
 def link(url: str, words: object) -> SafeString:

@@ -15,7 +15,6 @@ from housemail.mailboxes.entering import of_service
 from housemail.mailboxes.errors import (
     Conflict,
     Forbidden,
-    Unavailable,
 )
 from housemail.mailboxes.models import (
     Claim,
@@ -25,6 +24,7 @@ from housemail.mailboxes.models import (
 )
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.plan import Plan
+from housemail.mailboxes.unavailable import unavailable
 from housemail.mailboxes.verbs.change import plan_fields
 from housemail.platforms.base import (
     Address,
@@ -119,7 +119,7 @@ def _seen(
             full = servers.platform_for(server).read(address, deadline)
             return full or look.mailbox
     except PlatformError as exc:
-        raise Unavailable("platform_unavailable") from exc
+        raise unavailable(exc) from exc
     code = "adopt_not_found" if look.presence is Presence.ABSENT else "adopt_unproven"
     raise Conflict(code, field="handle", address=address)
 

@@ -20,9 +20,10 @@ from housemail.mailboxes.entering import (
     wait_for_turn,
     wrong_state,
 )
-from housemail.mailboxes.errors import Conflict, Forbidden, Unavailable
+from housemail.mailboxes.errors import Conflict, Forbidden
 from housemail.mailboxes.models import HouseDomain, Mailbox, Operation
 from housemail.mailboxes.observed import Following
+from housemail.mailboxes.unavailable import unavailable
 from housemail.platforms.base import Deadline, PlatformError, Presence
 
 _TRIES = 3
@@ -110,7 +111,7 @@ def _check_present(
                 server, mailbox.house_domain, mailbox.address, deadline
             ).presence
         except PlatformError as exc:
-            raise Unavailable("platform_unavailable") from exc
+            raise unavailable(exc) from exc
     if look is Presence.PRESENT:
         return
     code = "repoint_not_found" if look is Presence.ABSENT else "repoint_unproven"

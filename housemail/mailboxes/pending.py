@@ -8,6 +8,8 @@ from housemail.installations.models import Installation
 from housemail.mailboxes.models import Mailbox
 
 MOST = 200
+# Put off, and the server has answered somebody since.
+_BACK = Q(create_answered=503, server__last_ok_at__gt=F("create_answered_at"))
 
 
 def pending(installation: Installation) -> list[dict[str, object]]:
@@ -18,9 +20,8 @@ def pending(installation: Installation) -> list[dict[str, object]]:
     """
     unsettled = Q(state=Mailbox.State.CREATING, found=False)
     settled = Q(create_answered=202) & ~unsettled
-    back = Q(create_answered=503, server__last_ok_at__gt=F("create_answered_at"))
     rows = (
-        Mailbox.objects.filter(settled | back, installation=installation)
+        Mailbox.objects.filter(settled | _BACK, installation=installation)
         .exclude(needs_staff=True)
         .exclude(state=Mailbox.State.TERMINATED)
         .select_related("house_domain")
@@ -34,6 +35,14 @@ def pending(installation: Installation) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+
+
+def is_back(installation: Installation, ref: str) -> bool:
+    """Say whether a create was put off and its server has answered since.
+
+    Cost: 1 query.
+    """
+    return Mailbox.objects.filter(_BACK, installation=installation, ref=ref).exists()
 
 
 def servers_waited_for() -> list[int]:

@@ -28,6 +28,7 @@ from housemail.mailboxes.models import Mailbox
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.runner import carry_out
 from housemail.mailboxes.throttle import hit
+from housemail.mailboxes.unavailable import unavailable
 from housemail.mailboxes.verb import Job
 from housemail.mailboxes.verbs.change import (
     LOCALISATION,
@@ -150,7 +151,7 @@ def _already_so(
                 platform = servers.platform_for(mailbox.server)
                 seen = platform.read(mailbox.address, deadline)
         except PlatformError as exc:
-            raise Unavailable("platform_unavailable") from exc
+            raise unavailable(exc) from exc
     if seen is None or seen.disabled is None:
         raise Unavailable("platform_unavailable")
     return seen.disabled is disabled
@@ -316,7 +317,7 @@ def check(context: Context, deadline: Deadline) -> Answer:
                 platform = servers.platform_for(mailbox.server)
                 seen = platform.read(mailbox.address, deadline) or seen
         except PlatformError as exc:
-            raise Unavailable("platform_unavailable") from exc
+            raise unavailable(exc) from exc
     return Answer(
         state=mailbox.state,
         data={

@@ -23,9 +23,9 @@ from housemail.mailboxes.journal import Step
 from housemail.mailboxes.marking import _
 from housemail.mailboxes.models import Operation
 from housemail.mailboxes.observed import Following
+from housemail.mailboxes.unavailable import unavailable
 from housemail.mailboxes.verb import REGISTRY, Job, Verb, Verdict, WaitingError
 from housemail.platforms.base import (
-    HostUnreachable,
     LoginRefused,
     OutcomeUnknown,
     PermissionRefused,
@@ -148,10 +148,10 @@ def _not_sent(verb: Verb, job: Job, exc: PlatformError) -> Answer:
         refusal = Unavailable("server_login_refused")
     elif isinstance(exc, PermissionRefused):
         refusal = Unavailable("server_permission")
-    elif isinstance(exc, HostUnreachable) or not isinstance(exc, PlatformRefused):
-        refusal = Unavailable("platform_unavailable")
-    else:
+    elif isinstance(exc, PlatformRefused):
         refusal = Unavailable("platform_refused", reason=exc.detail)
+    else:
+        refusal = unavailable(exc)
     if job.operation.sends > 0 or verb.waits_when_unavailable(job):
         return _wait(job)
     _close(verb, job, State.UNAVAILABLE, refusal.code, refusal.detail, sent=False)

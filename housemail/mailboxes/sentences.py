@@ -118,6 +118,10 @@ FOR_EVERYBODY: Mapping[str, str] = {
         "The mail platform cannot be reached right now; nothing was changed. Try "
         "again in a minute."
     ),
+    "platform_busy": _(
+        "The mail platform takes no more calls for now; nothing was changed. Try again "
+        "in a few minutes."
+    ),
     # --- callers
     "throttled": ngettext(
         "Too many requests. Try again in {seconds} second.",

@@ -25,6 +25,7 @@ from housemail.mailboxes.errors import Conflict, Refusal, Unavailable
 from housemail.mailboxes.models import Calibration, HouseDomain, Mailbox
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.recall import Recall
+from housemail.mailboxes.unavailable import unavailable
 from housemail.platforms import registry
 from housemail.platforms.base import (
     Address,
@@ -72,7 +73,7 @@ def refusal_of(exc: PlatformError, endpoint: str) -> Refusal:
         return Conflict("server_login_refused", field="username")
     if isinstance(exc, HostUnreachable):
         return Unavailable("server_unreachable", field="endpoint", host=host)
-    return Unavailable("platform_unavailable")
+    return unavailable(exc)
 
 
 def _build(installation: Installation, details: ServerDetails) -> Platform:

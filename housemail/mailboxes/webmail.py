@@ -8,10 +8,11 @@ from django.conf import settings
 
 from housemail.mailboxes import servers
 from housemail.mailboxes.context import Context
-from housemail.mailboxes.errors import Conflict, Unavailable
+from housemail.mailboxes.errors import Conflict
 from housemail.mailboxes.naming import active_mailbox
 from housemail.mailboxes.observed import Following
 from housemail.mailboxes.throttle import hit
+from housemail.mailboxes.unavailable import unavailable
 from housemail.platforms.base import (
     Deadline,
     OutcomeUnknown,
@@ -46,4 +47,4 @@ def login(context: Context, deadline: Deadline) -> WebmailLogin:
             raise Conflict("platform_refused", reason=exc.detail) from exc
         except (PlatformUnavailable, OutcomeUnknown) as exc:
             # A login whose answer was lost is worth nothing: mint another one.
-            raise Unavailable("platform_unavailable") from exc
+            raise unavailable(exc) from exc

@@ -10,7 +10,8 @@ Errors a platform may raise, and nothing else may slip through::
     ├── PlatformRefused       it answered and said no; nothing changed
     │   ├── LoginRefused      user name or password refused
     │   └── PermissionRefused the account may not do this
-    ├── PlatformUnavailable   nothing was sent
+    ├── PlatformUnavailable   nothing was sent, or nothing came of it
+    │   ├── PlatformBusy      it answered: not now, too many calls
     │   ├── HostUnreachable   no connection (DNS, refused, TLS, connect time-out)
     │   ├── CircuitOpen       too many transport failures a moment ago
     │   └── NotAnAdminApi     something answered, but not as the admin API (login only)
@@ -52,6 +53,10 @@ class PermissionRefused(PlatformRefused):
 
 class PlatformUnavailable(PlatformError):
     """Nothing was sent; asking again later is safe."""
+
+
+class PlatformBusy(PlatformUnavailable):
+    """It answered that it takes no more calls for now: nothing changed."""
 
 
 class HostUnreachable(PlatformUnavailable):

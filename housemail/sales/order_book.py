@@ -11,7 +11,16 @@ from housemail.mailboxes import names
 from housemail.people.models import User
 from housemail.sales.errors import SaleNotFound
 from housemail.sales.models import Order, OrderEvent, Service
-from housemail.sales.states import LIVE, WAITING, AutoSetup, State
+from housemail.sales.states import (
+    ENDED,
+    LIVE,
+    TABLE,
+    WAITING,
+    AutoSetup,
+    Move,
+    State,
+    sets_up_now,
+)
 
 
 def all_orders() -> QuerySet[Order]:
@@ -53,6 +62,20 @@ def awaits_payment(order: Order) -> bool:
     setup = order.product.auto_setup
     unpaid = order.paid_at is None and order.state in WAITING
     return unpaid and setup == AutoSetup.PAYMENT
+
+
+def would_set_up(order: Order, *, paid: bool = False, accepted: bool = False) -> bool:
+    """Say whether the order is set up by itself once it is paid, or accepted.
+
+    One that had ended comes back when it is paid.
+    """
+    ready = sets_up_now(
+        order.product.auto_setup,
+        paid=paid or order.paid_at is not None,
+        accepted=accepted or order.accepted_at is not None,
+    )
+    waits = order.state in TABLE[Move.SET_UP].sources
+    return ready and (waits or (paid and order.state in ENDED))
 
 
 def was_adopted(order: Order) -> bool:

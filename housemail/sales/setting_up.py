@@ -6,8 +6,9 @@
     attempt    takes its turn by a conditional update, calls create, records:
                  200  done, service Active, e-mail "mailbox ready"
                  202  stays; tried again when the core has settled it (pending.py)
-                 503  stays; tried again later, or when the platform answers again;
-                      after a day a problem, so that staff and customer may decide
+                 503  stays; tried again later and ever more rarely (RUNGS_SECONDS),
+                      or when the platform answers again; after a day a problem, so
+                      that staff and customer may decide
                  no   problem, with the refusal's code
 
 Create is idempotent, so a process that dies anywhere here leaves an order whose lease
@@ -38,9 +39,10 @@ from housemail.sales.transitions import move, note
 MOST = 200
 LEASE_MARGIN = timedelta(seconds=10)
 PAUSE_AFTER_TRY = timedelta(seconds=5)
-RUNGS_SECONDS = (15, 30, 60, 120, 300, 600)
-# About a day of tries to which the platform gave no answer at all.
-TRIES_MOST = 150
+# The one place that says how long a set-up waits after its first, second, ... try.
+RUNGS_SECONDS = (15, 30, 60, 120, 300, 600, 1800)
+# About a day of tries.
+TRIES_MOST = 53
 
 Hint = Callable[[int], None]
 # The engine listens here, so that a set-up need not wait for its next sweep.
@@ -93,14 +95,14 @@ def due() -> list[tuple[int, int]]:
     """Return id and number of tries of orders whose set-up is to be tried now.
 
     Beside those whose time has come: those of which the core says that something
-    changed since their create was answered.
+    changed since their create was answered, unless it failed although that was said.
     """
     now = timezone.now()
     changed = [str(row["ref"]) for row in pending.pending(installation())]
     refs = [int(ref) for ref in changed if ref.isdigit()]
     return list(
         Order.objects.filter(
-            Q(next_try_at__lte=now) | Q(service__in=refs),
+            Q(next_try_at__lte=now) | Q(service__in=refs, lease_until__isnull=False),
             Q(lease_until=None) | Q(lease_until__lt=now),
             state=State.SETTING_UP,
         )
@@ -118,6 +120,7 @@ def attempt(order_id: int, deadline: Deadline, actor: Actor = contexts.ENGINE) -
         return
     service = of_order(order_id)
     order = service.order
+    was_back = pending.is_back(installation(), service.ref)
     try:
         answer = provisioning.create(
             contexts.for_service(service, actor),
@@ -127,7 +130,7 @@ def attempt(order_id: int, deadline: Deadline, actor: Actor = contexts.ENGINE) -
         )
     except Unavailable as refusal:
         if order.tries < TRIES_MOST:
-            _try_later(order, actor, refusal.code, refusal.params)
+            _try_later(order, actor, refusal, by_the_clock=was_back)
         else:
             failed(order, actor, refusal)
     except Refusal as refusal:
@@ -136,7 +139,7 @@ def attempt(order_id: int, deadline: Deadline, actor: Actor = contexts.ENGINE) -
         if answer.status == 200:
             _finished(service, actor, answer)
         else:
-            _try_later(order, actor, answer.code, {})
+            _try_later(order, actor, answer, by_the_clock=False)
 
 
 def of_order(order_id: int) -> Service:
@@ -215,14 +218,21 @@ def _is_news(order: Order) -> bool:
     return last not in before
 
 
-def _try_later(order: Order, actor: Actor, code: str, params: dict[str, str]) -> None:
-    """Stay; the timeline gets a line when the reason is a new one."""
+def _try_later(
+    order: Order, actor: Actor, why: Refusal | Answer, *, by_the_clock: bool
+) -> None:
+    """Stay; the timeline gets a line when the reason is a new one.
+
+    ``by_the_clock``: that the platform answers is no reason to try before the time.
+    It answered others before this try too: without this they would go in a circle.
+    """
     now = timezone.now()
+    code, params = why.code, why.params
 
     def work() -> None:
         Order.objects.filter(pk=order.pk, state=State.SETTING_UP).update(
-            # A short pause, so that what "changed since" is not asked in a circle.
-            lease_until=now + PAUSE_AFTER_TRY,
+            # None: due() then waits for the time alone.
+            lease_until=None if by_the_clock else now + PAUSE_AFTER_TRY,
             next_try_at=now + _pause(order.tries),
         )
         last = order.events.order_by("-pk").first()

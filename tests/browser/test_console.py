@@ -12,11 +12,12 @@ from playwright.sync_api import Page, expect
 
 from housemail.people.enrol import enrol, give_second_factor
 from housemail.people.roles import Role
-from housemail.sales import bulk
+from housemail.sales import bulk, orders
 from housemail.sales.models import BulkRun, Order, Product, SaleServer
 from tests.browser.pages import assert_accessible, assert_fits, sign_in
 from tests.browser.test_account import code_of
 from tests.sales.conftest import (
+    STAFF,
     Store,
     _fresh_process_state,
     clock,
@@ -102,12 +103,28 @@ def a_product(page: Page, store: Store) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text(re.compile("Use a number of GB above 0"))).to_be_visible()
     assert_accessible(page)
+    page.get_by_role("link", name="Module settings: Default Quota GB").click()
+    expect(page.get_by_label(re.compile("^Default Quota GB"))).to_be_in_viewport()
     page.get_by_label(re.compile("^Default Quota GB")).fill("30")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/sales/product/")
     made = Product.objects.get(name="Personal Email Account")
     assert (made.slug, made.quota_gb) == ("personal-email-account", "30")
     assert made.options.count() == len(store.product.options.all())
+
+
+def saved_again(page: Page, product: Product) -> None:
+    """A product is saved as it was opened, then with another price."""
+    path = f"/console/sales/product/{product.pk}/change/"
+    options = [str(row) for row in product.options.all()]
+    for price in (product.price_text, "€4/month"):
+        page.goto(path)
+        page.locator("#id_price_text").fill(price)
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.wait_for_url("**/sales/product/")
+        product.refresh_from_db()
+        assert product.price_text == price
+        assert [str(row) for row in product.options.all()] == options
 
 
 def an_order(page: Page, order: Order) -> None:
@@ -147,9 +164,40 @@ def rows_that_are_asked_about(page: Page) -> None:
     looks_well(page)
 
 
+# Cells whose content is larger than they are, or that reach beyond the window.
+CUT = """() => [...document.querySelectorAll('#content td, #content th')].filter(
+  (cell) => !cell.closest('thead') && (cell.scrollWidth > cell.clientWidth + 1
+    || cell.scrollHeight > cell.clientHeight + 1
+    || cell.getBoundingClientRect().right > innerWidth)
+).map((cell) => cell.innerText)"""
+
+
+def nothing_is_cut(page: Page) -> None:
+    """Lists and tables on a phone are read without scrolling sideways."""
+    assert_fits(page)
+    assert page.evaluate(CUT) == []
+
+
+def lists_on_a_phone(page: Page, order: Order) -> None:
+    """Long sentences, addresses and names of accounts are shown whole."""
+    for path in (
+        f"sales/order/{order.pk}/change/",
+        "sales/order/",
+        "mailboxes/operation/",
+        "mailboxes/housedomain/",
+        "mailboxes/reservedname/",
+        "admin/logentry/",
+        "",
+    ):
+        page.goto(f"/console/{path}")
+        nothing_is_cut(page)
+
+
 def by_keyboard_to_the_sidebar(page: Page) -> None:
     """The menu of a small window opens and closes by keyboard."""
     page.goto("/console/")
+    expect(page.locator(".hc-sidebar a").first).to_be_visible()
+    page.set_viewport_size({"width": 1000, "height": 900})
     page.get_by_role("button", name="Menu").press("Enter")
     expect(page.locator(".hc-sidebar a").first).to_be_focused()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
@@ -158,7 +206,7 @@ def by_keyboard_to_the_sidebar(page: Page) -> None:
 
 def test_staff_runs_the_shop(site, store, visit):
     store.sells("accept")
-    orders = [store.order(name) for name in ("anna", "bob")]
+    placed = [store.order(name) for name in ("anna", "bob")]
     owner = enrol("owner@example.com", PASSWORD, role=Role.OWNER)
     secret = give_second_factor(owner).secret
     page = visit("/console/")
@@ -166,7 +214,9 @@ def test_staff_runs_the_shop(site, store, visit):
     the_dashboard(page)
     a_server(page, store, assert_accessible)
     a_product(page, store)
-    an_order(page, orders[0])
+    for product in Product.objects.all():
+        saved_again(page, product)
+    an_order(page, placed[0])
     picked_rows(page, store)
     rows_that_are_asked_about(page)
     by_keyboard_to_the_sidebar(page)
@@ -175,6 +225,10 @@ def test_staff_runs_the_shop(site, store, visit):
 def test_the_console_works_on_a_phone_without_scripts(site, store, visit):
     store.sells("accept")
     order = store.order("anna")
+    failed = store.order("bob")
+    store.emulator.switch_on("rate_limit", action="addUser")
+    orders.set_up(failed, STAFF, store.deadline())
+    store.emulator.switches_off()
     owner = enrol("owner@example.com", PASSWORD, role=Role.OWNER)
     secret = give_second_factor(owner).secret
     page = visit("/console/", javascript=False, narrow=True)
@@ -193,5 +247,6 @@ def test_the_console_works_on_a_phone_without_scripts(site, store, visit):
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text(f"{order.number}: Set up.")).to_be_visible()
     a_server(page, store, assert_fits)
+    lists_on_a_phone(page, order)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Orders", exact=True)).to_have_count(0)

@@ -10,6 +10,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from housemail.mailboxes.errors import Refusal
+from housemail.mailboxes.models import Operation
 from housemail.modulelog import storage
 from housemail.modulelog.models import ModuleLogEntry
 from housemail.sales import services
@@ -81,6 +82,22 @@ def test_secrets_are_in_no_page_in_whatever_spelling(support, logged, emulator):
             base64.b64encode(secret.encode()).decode(),
         ):
             assert spelling not in text
+
+
+def test_what_the_platform_puts_off_is_called_so_everywhere(support, store, emulator):
+    emulator.switch_on("rate_limit", action="addUser")
+    store.sells("order")
+    store.order("anna")
+    [entry] = rows(support.get(f"{LIST}?outcome=busy"))
+    page = support.get(f"{LIST}{entry.pk}/change/").content.decode()
+    assert "Put off by the platform" in page
+    operation = Operation.objects.get()
+    path = f"/console/mailboxes/operation/{operation.pk}/change/"
+    page = support.get(path).content.decode()
+    assert "The mail platform takes no more calls for now" in page
+    assert "Not carried out" in page
+    for wrong in ("Nothing was sent", "cannot be reached"):
+        assert wrong not in page
 
 
 def test_the_log_costs_the_same_with_few_and_many(

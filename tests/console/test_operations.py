@@ -63,6 +63,29 @@ def test_the_list_is_filtered_by_what_is_wrong(support, box):
     assert rows(support.get(f"{LIST}?q=bob@thexyz.com")) == set()
 
 
+def test_what_fails_again_and_again_is_one_line_that_says_how_often(support, box):
+    tries = [
+        an_operation(
+            box, "unavailable", code="platform_unavailable", closed_at=timezone.now()
+        )
+        for _ in range(3)
+    ]
+    answer = support.get(f"{LIST}?show=failing")
+    assert rows(answer) == {tries[-1].pk}
+    assert "Tried 3 times." in answer.content.decode()
+    cards = support.get("/console/").context["cards"]
+    failing = [
+        figure.number
+        for card in cards
+        for figure in card.figures
+        if figure.url.endswith("show=failing")
+    ]
+    assert failing == [1]
+    everything = support.get(LIST)
+    assert {each.pk for each in tries} <= rows(everything)
+    assert "Tried" not in everything.content.decode()
+
+
 def test_the_list_costs_the_same_with_few_and_many(
     support, box, django_assert_num_queries, django_assert_max_num_queries
 ):

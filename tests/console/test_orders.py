@@ -9,8 +9,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from housemail.mailboxes.context import Actor, ActorKind
+from housemail.sales.errors import SaleConflict
 from housemail.sales.models import Order, OrderEvent
 from housemail.sales.transitions import note
 from tests.console.conftest import once, said
@@ -18,6 +20,7 @@ from tests.sales.conftest import events, mails, order_state
 
 pytestmark = pytest.mark.django_db
 LIST = "/console/sales/order/"
+NOW = timezone.now()
 
 
 def do(client, order: Order, name: str, key: str = "", **data: str):
@@ -69,14 +72,52 @@ def test_a_form_without_its_key_does_nothing(store, manager):
     assert order_state(order) == "placed"
 
 
-def test_a_refusal_is_said_and_in_the_history(store, manager):
+def test_a_refusal_is_said_and_in_the_history(store, manager, monkeypatch):
+    from housemail.sales import orders
+
     order = store.order()
-    do(manager, order, "cancel", reason="changed his mind")
-    assert order_state(order) == "cancelled"
-    answer = do(manager, order, "accept")
-    [sentence] = said(answer)
+
+    def refused(*_given: object) -> Order:
+        raise SaleConflict("order_state", state="Cancelled")
+
+    monkeypatch.setattr(orders, "accept", refused)
+    [sentence] = said(do(manager, order, "accept"))
     assert sentence.startswith("That is not possible as the order stands now")
-    assert history(order)[-1] == f"Accept: {sentence}"
+    assert history(order) == [f"Accept: {sentence}"]
+
+
+@pytest.mark.parametrize(
+    ("state", "command", "words"),
+    [
+        ("done", "mark-paid", "was paid already, on"),
+        ("done", "accept", "was accepted already, on"),
+        ("cancelled", "accept", "(Cancelled)"),
+        ("done", "set-up", "(Set up)"),
+        ("problem", "set-up", "(Needs attention)"),
+        ("placed", "set-up-again", "(Ordered)"),
+        ("setting_up", "set-up", "(Being set up)"),
+        ("done", "choose-name", "(Set up)"),
+        ("problem", "choose-name", "Another name would not help"),
+        ("setting_up", "cancel", "(Being set up)"),
+    ],
+)
+def test_an_old_tab_hears_why_and_nothing_begins(store, manager, state, command, words):
+    order = store.order()
+    now = timezone.now()
+    at = None if state == "cancelled" else now
+    Order.objects.filter(pk=order.pk).update(state=state, paid_at=now, accepted_at=at)
+    path = f"{LIST}{order.pk}/do/{command}/"
+    before = events(order)
+    for answer in (
+        manager.get(path, follow=True),
+        manager.post(path, {"once": "an old tab's"}, follow=True),
+    ):
+        [sentence] = said(answer)
+        assert words in sentence
+        assert answer.redirect_chain[0][0].endswith("/change/")
+    assert history(order) == []
+    assert events(order) == before
+    assert order_state(order) == state
 
 
 def test_a_platform_that_is_away_is_said_and_in_the_history(store, manager):
@@ -220,16 +261,59 @@ def test_a_reason_is_in_the_timeline_and_a_missing_order_is_none(store, manager)
 
 
 @pytest.mark.parametrize(
-    ("state", "primary"),
+    ("auto_setup", "changes", "primary"),
     [
-        ("placed", ["Accept"]),
-        ("problem", ["Set up again"]),
-        ("setting_up", []),
-        ("done", []),
+        ("payment", {}, "Mark paid"),
+        ("accept", {}, "Accept"),
+        ("accept", {"state": "paid", "paid_at": NOW}, "Accept"),
+        ("never", {}, "Accept"),
+        ("never", {"state": "accepted", "accepted_at": NOW}, "Set up now"),
+        ("payment", {"state": "paid", "paid_at": NOW}, "Set up now"),
+        ("payment", {"state": "problem"}, "Set up again"),
+        (
+            "payment",
+            {"state": "problem", "problem_code": "not_available"},
+            "Choose another name",
+        ),
+        ("payment", {"state": "setting_up"}, ""),
+        ("payment", {"state": "done"}, ""),
     ],
 )
-def test_the_primary_button_is_what_is_wanted_next(store, manager, state, primary):
+def test_the_primary_button_is_what_is_wanted_next(
+    store, manager, auto_setup, changes, primary
+):
+    store.sells(auto_setup)
     order = store.order("anna")
-    Order.objects.filter(pk=order.pk).update(state=state)
+    Order.objects.filter(pk=order.pk).update(**changes)
     shown = manager.get(f"{LIST}{order.pk}/change/").context["console_commands"]
-    assert [str(each["title"]) for each in shown if each["primary"]] == primary
+    found = [str(each["title"]) for each in shown if each["primary"]]
+    assert found == [primary] * bool(primary)
+    titles = {str(each["title"]) for each in shown}
+    assert ("Set up again" in titles) is (changes.get("state") == "problem")
+
+
+AT_ONCE = "anna@thexyz.com is set up at once; the customer gets an e-mail."
+
+
+@pytest.mark.parametrize(
+    ("auto_setup", "changes", "command", "follows"),
+    [
+        ("payment", {}, "mark-paid", f"counts as paid. {AT_ONCE}"),
+        ("payment", {}, "accept", "is set up when the order is paid."),
+        ("accept", {}, "accept", f"counts as accepted. {AT_ONCE}"),
+        ("accept", {}, "mark-paid", "is set up when you accept the order."),
+        ("never", {}, "accept", "press Set up now for that."),
+        ("never", {}, "set-up", "The order is not paid."),
+        ("order", {"state": "done"}, "mark-paid", "The mailbox stays as it is."),
+        ("payment", {"state": "expired"}, "mark-paid", f"comes back. {AT_ONCE}"),
+    ],
+)
+def test_a_command_says_what_follows(
+    store, manager, auto_setup, changes, command, follows
+):
+    store.sells("payment")
+    order = store.order("anna")
+    store.sells(auto_setup)
+    Order.objects.filter(pk=order.pk).update(**changes)
+    asked = manager.get(f"{LIST}{order.pk}/do/{command}/").content.decode()
+    assert follows in asked

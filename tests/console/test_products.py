@@ -109,6 +109,70 @@ def test_an_option_that_no_plan_could_have_is_refused(store, manager):
     assert "value" in answer.context["inline_admin_formsets"][0].formset.errors[0]
 
 
+def as_shown(answer) -> dict[str, str]:
+    """What a browser sends when the page is saved as it is."""
+    boxes, sent = answer.context["inline_admin_formsets"][0].formset, {}
+    form = answer.context["adminform"].form
+    for each in (form, boxes.management_form, *boxes.forms):
+        for name in each.fields:
+            field = each[name]
+            value = field.value()
+            if getattr(field.field, "choices", None) and value is None:
+                value = next(iter(field.field.choices))[0]
+            if value is not None and value is not False:
+                sent[field.html_name] = "on" if value is True else str(value)
+    return sent
+
+
+def test_a_product_is_saved_as_it_was_opened(store, manager):
+    path = f"{LIST}{store.product.pk}/change/"
+    options = [str(row) for row in store.product.options.all()]
+    sent = as_shown(manager.get(path))
+    blank = len(options)
+    # A browser shows the first choice of a list that has no empty one.
+    assert sent[f"options-{blank}-option"] == "Account Type"
+    assert manager.post(path, sent).status_code == 302
+    assert [str(row) for row in store.product.options.all()] == options
+
+
+@pytest.mark.parametrize("typed_in", ["value", "price_text"])
+def test_a_new_row_counts_once_something_is_typed(store, manager, typed_in):
+    path = f"{LIST}{store.product.pk}/change/"
+    sent = as_shown(manager.get(path))
+    row = f"options-{store.product.options.count()}"
+    sent |= {f"{row}-option": "Mailbox Quota (GB)", f"{row}-{typed_in}": "77"}
+    answer = manager.post(path, sent)
+    kept = store.product.options.filter(value="77").count()
+    assert (answer.status_code, kept) == ((302, 1) if typed_in == "value" else (200, 0))
+
+
+def test_the_bar_leads_to_each_mistake(store, manager):
+    rows = {
+        "options-TOTAL_FORMS": "1",
+        "options-0-option": "Mailbox Quota (GB)",
+        "options-0-value": "plenty",
+        "options-0-position": "0",
+    }
+    answer = manager.post(ADD, typed(store, quota_gb="lots", **rows))
+    page = answer.content.decode()
+    quota, option = answer.context["mistakes"]
+    assert quota.words == "Module settings: Default Quota GB"
+    assert option.words == "Configurable options: Value"
+    for mistake in (quota, option):
+        assert f'href="#{mistake.anchor}">{mistake.words}</a>' in page
+        assert f'id="{mistake.anchor}"' in page
+
+
+def test_a_value_twice_leads_to_its_rows(store, manager):
+    row = {"option": "Account Type", "value": "Basic", "position": "0"}
+    rows = {f"options-{i}-{name}": v for i in (0, 1) for name, v in row.items()}
+    sent = typed(store, **{"options-TOTAL_FORMS": "2", **rows})
+    answer = manager.post(ADD, sent)
+    anchors = {mistake.anchor for mistake in answer.context["mistakes"]}
+    assert anchors == {"options-group"}
+    assert 'id="options-group"' in answer.content.decode()
+
+
 def test_what_was_ordered_is_not_deleted(store, manager):
     store.order()
     path = f"{LIST}{store.product.pk}/delete/"

@@ -174,7 +174,8 @@ def test_commands_obey_the_table(shop, signed_in, role, part):
     for command, path in both:
         answers = asked_and_run(client, path)
         if allowed(role, command.action):
-            assert answers <= {200, 404, 422}, path
+            # What things as they stand do not offer leads back and says why.
+            assert answers <= {200, 302, 404, 422}, path
         else:
             assert answers == {403}, path
             assert client.post(path, {"once": "k"}).status_code == 403

@@ -201,8 +201,30 @@ def test_another_billing_systems_page_says_what_must_be_pressed_there(manager, f
     do(manager, foreign, "suspend", reason="unpaid")
     assert state(foreign) == "suspended"
     assert Operation.objects.get(verb="suspend").actor.startswith("staff:console-")
-    do(manager, foreign, "adopt", handle="bob", domain="thexyz.com")
-    assert "Press the button there" in history()[0]
+    answer = do(manager, foreign, "adopt", handle="bob", domain="thexyz.com")
+    assert "Press the button there" in said(answer)[0]
+    assert history() == ["Suspend: The mailbox is suspended. Reason: unpaid"]
+
+
+@pytest.mark.parametrize(
+    ("now", "whose", "words"),
+    [
+        ("active", "box", "Press Check now."),
+        ("failed", "box", "Press Create to try again."),
+        ("failed", "foreign", "Create it again in its billing system."),
+        ("terminated", "box", "It was never looked at."),
+    ],
+)
+def test_what_was_never_seen_names_a_button_that_is_there(
+    manager, request, now, whose, words
+):
+    mine = request.getfixturevalue(whose)
+    Mailbox.objects.filter(pk=mine.pk).update(state=now, seen_at=None)
+    answer = manager.get(page(mine))
+    assert words in answer.content.decode()
+    shown = {str(each["title"]) for each in answer.context["console_commands"]}
+    for button in ("Check now", "Create"):
+        assert button in shown or f"Press {button}" not in words
 
 
 # --- commands

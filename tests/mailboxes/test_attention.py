@@ -67,7 +67,7 @@ def a_claim(house, handle: str, kind: str, mailbox: Mailbox | None = None) -> Cl
 
 
 def test_figures_count_by_state_at_a_fixed_cost(house, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         empty = attention.figures()
     assert set(empty.mailboxes.values()) == {0}
     assert empty.domains_without_role_addresses == 1
@@ -75,7 +75,7 @@ def test_figures_count_by_state_at_a_fixed_cost(house, django_assert_num_queries
         a_mailbox(house, f"a{number}")
     a_mailbox(house, "s", "suspended")
     a_mailbox(house, "f", "failed", needs_staff=True)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = attention.figures()
     assert found.mailboxes[Mailbox.State.ACTIVE] == 5
     assert found.mailboxes[Mailbox.State.SUSPENDED] == 1
@@ -109,6 +109,23 @@ def test_operations_are_unknown_failing_or_open(house):
         found.operations_failing,
         found.operations_for_staff,
     ) == (3, 1, 1, 1)
+
+
+def test_what_is_tried_again_and_again_is_one_failing_thing(house):
+    boxes = [a_mailbox(house, name) for name in ("1", "2")]
+    tries = [
+        an_operation(boxes[0], "unavailable", verb="create", closed_at=NOW)
+        for _ in range(4)
+    ]
+    suspend = an_operation(boxes[0], "refused", verb="suspend", closed_at=NOW)
+    other = an_operation(boxes[1], "refused", verb="create", closed_at=NOW)
+    assert attention.figures().operations_failing == 3
+    found = attention.only_last_failures(Operation.objects.all())
+    assert {row.pk: row.times for row in found} == {
+        tries[-1].pk: 4,
+        suspend.pk: 1,
+        other.pk: 1,
+    }
 
 
 def test_role_addresses_are_found_where_they_are(house):

@@ -8,13 +8,16 @@ import time
 import pytest
 
 from housemail.platforms.base import (
+    Call,
     HostUnreachable,
     OutcomeUnknown,
     PermissionRefused,
+    PlatformBusy,
     PlatformRefused,
     PlatformUnavailable,
 )
 from housemail.platforms.emailarray.client import Client
+from housemail.platforms.recording import recording
 from tests.platforms import hostile as bad
 from tests.platforms.hostile import Hostile, free_port, ok, read, refused, write
 
@@ -189,9 +192,11 @@ def test_a_call_without_time_is_not_sent(hostile: Hostile) -> None:
 
 def test_429_on_a_write_changed_nothing_and_is_not_repeated(hostile: Hostile) -> None:
     hostile.script(bad.answer("slow down", 429, "Retry-After: 1\r\n"), ok())
-    with pytest.raises(PlatformUnavailable):
+    calls: list[Call] = []
+    with recording(calls.append), pytest.raises(PlatformBusy):
         write(hostile.client())
     assert hostile.count("addUser") == 1
+    assert calls[-1].outcome == "busy"
 
 
 def test_429_on_a_read_waits_as_asked(hostile: Hostile) -> None:

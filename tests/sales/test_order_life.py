@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from housemail.mailboxes import servers
+from housemail.mailboxes import connection, servers
 from housemail.mailboxes.errors import Invalid, Refusal, Throttled
 from housemail.sales import orders, problems, sending, setting_up
 from housemail.sales.models import Order, OutgoingMail, Service
@@ -120,6 +120,49 @@ def test_a_platform_that_is_down_delays_an_order_and_the_engine_ends_it(
     for _ in range(12):
         clock.advance(60)
         store.engine()
+    ended_well(store, order)
+
+
+def test_a_set_up_that_is_refused_for_now_is_tried_ever_more_rarely(
+    store: Store, clock
+) -> None:
+    orders.mark_paid(store.order("first"), STAFF, store.deadline())
+    order = store.order()
+    store.emulator.switch_on("rate_limit", action="addUser")
+    orders.mark_paid(order, STAFF, store.deadline())
+    last = order.events.last()
+    assert last is not None
+    assert (last.kind, last.code) == ("waiting", "platform_busy")
+    tries = []
+    for _ in range(120):
+        clock.advance(60)
+        connection.ask_waited_for()  # it answers, only not to this
+        store.engine()
+        order.refresh_from_db()
+        tries.append(order.tries)
+    assert order.state == "setting_up"
+    # After 15 s, 30 s, 1, 2, 5, 10 and then each 30 minutes.
+    assert tries[29] <= 8
+    assert tries[-1] <= 11
+    assert mailbox(order).generation <= 11
+    store.emulator.switches_off()
+    for _ in range(31):
+        clock.advance(60)
+        store.engine()
+    ended_well(store, order)
+
+
+def test_a_person_need_not_wait_for_the_next_try(store: Store, clock) -> None:
+    orders.mark_paid(store.order("first"), STAFF, store.deadline())
+    order = store.order()
+    store.emulator.switch_on("rate_limit", action="addUser")
+    orders.mark_paid(order, STAFF, store.deadline())
+    for _ in range(5):
+        clock.advance(60)
+        connection.ask_waited_for()
+        store.engine()
+    store.emulator.switches_off()
+    orders.retry(order, store.actor(), store.deadline())
     ended_well(store, order)
 
 

@@ -22,6 +22,7 @@ from housemail.platforms.base import (
     HostUnreachable,
     NotAnAdminApi,
     OutcomeUnknown,
+    PlatformBusy,
     PlatformError,
     PlatformUnavailable,
 )
@@ -109,8 +110,8 @@ class DeliveryError(Exception):
 
     ``acted``: the application may have acted on it. ``again``: a read may be sent
     again. ``foreign``: it does not look like this API. ``counts``: towards the
-    host's circuit. ``pause``: the seconds the server asked for. ``untried``: the
-    error to raise when we did not even try.
+    host's circuit. ``busy``: the server takes no more calls for now, and ``pause``:
+    the seconds it asked for. ``untried``: the error to raise when we did not even try.
     """
 
     def __init__(
@@ -123,6 +124,7 @@ class DeliveryError(Exception):
         again: bool = True,
         foreign: bool = False,
         counts: bool = True,
+        busy: bool = False,
         pause: float | None = None,
         untried: type[PlatformUnavailable] | None = None,
     ) -> None:
@@ -131,7 +133,7 @@ class DeliveryError(Exception):
         self.detail, self.host = detail, host
         self.sent, self.acted, self.again = sent, acted, again
         self.foreign, self.counts, self.pause = foreign, counts, pause
-        self.untried = untried
+        self.busy, self.untried = busy, untried
 
     def as_error(self, order: Order) -> PlatformError:
         """Return the error of the contract. Source: API 7.2."""
@@ -141,6 +143,8 @@ class DeliveryError(Exception):
         if not self.sent:
             kind = CircuitOpen if self.untried else HostUnreachable
             return kind(self.detail, action=action, host=self.host)
+        if self.busy:
+            return PlatformBusy(self.detail, action=action)
         if self.acted and order.kind is Kind.WRITE:
             return OutcomeUnknown(self.detail, action=action)
         if self.foreign and order.kind is Kind.LOGIN:
@@ -194,8 +198,7 @@ class Delivery:
         except DeliveryError as trouble:
             if trouble.counts:
                 self._hosts.failed(host)
-            unknown = isinstance(trouble.as_error(order), OutcomeUnknown)
-            outcome = "unknown" if unknown else "unavailable"
+            outcome = _outcome(trouble.as_error(order))
             _report(order, host, started, outcome, {"trouble": trouble.detail})
             raise
         self._hosts.answered(host)
@@ -230,6 +233,13 @@ class Delivery:
             self._hosts.pin(order.key, host)
 
 
+def _outcome(error: PlatformError) -> str:
+    """Return what the log calls a call without a usable answer."""
+    if isinstance(error, OutcomeUnknown):
+        return "unknown"
+    return "busy" if isinstance(error, PlatformBusy) else "unavailable"
+
+
 def _untried(detail: str, host: str, kind: type[PlatformUnavailable]) -> DeliveryError:
     return DeliveryError(
         detail, host, sent=False, acted=False, counts=False, untried=kind
@@ -256,7 +266,9 @@ def _reply(order: Order, host: str, answer: Answer, *, may_lag: bool) -> Reply:
     if status == 429:
         pause = _retry_after(answer.headers.get("Retry-After"))
         detail = "the server asks us to slow down"
-        raise DeliveryError(detail, host, acted=False, counts=False, pause=pause)
+        raise DeliveryError(
+            detail, host, acted=False, counts=False, busy=True, pause=pause
+        )
     if status >= 500:
         raise DeliveryError(f"the server answered HTTP {status}", host)
     if not 200 <= status < 300 and not 400 <= status < 500:
