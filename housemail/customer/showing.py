@@ -88,7 +88,17 @@ def _why_closed(visit: Visit) -> tuple[str, str]:
             "you may order it again."
         )
         return words, links.SHOP
-    if state == Shown.SETTING_UP:
+    if state == Shown.UNPAID:
+        words = _(
+            "This mailbox is set up as soon as your payment has arrived. The order "
+            "says how to pay."
+        )
+    elif state == Shown.UNACCEPTED:
+        words = _(
+            "We look at your order first and set this mailbox up then. We write to you "
+            "when it is ready; the order shows how far it is."
+        )
+    elif state == Shown.SETTING_UP:
         words = _(
             "This mailbox is being set up. We write to you when it is ready; the order "
             "shows how far it is."

@@ -87,17 +87,30 @@ def test_an_announced_end_is_told(owner):
     assert "This mailbox ends on" in owner.get()
 
 
-def test_a_mailbox_that_is_being_set_up_says_so_on_every_tab(client, store):
+@pytest.mark.parametrize(
+    ("setup", "state", "word", "sentence"),
+    [
+        ("payment", "placed", "Waiting for payment", "as soon as your payment"),
+        ("accept", "placed", "Waiting for us", "We look at your order first"),
+        ("payment", "setting_up", "Being set up", "This mailbox is being set up."),
+    ],
+)
+def test_a_mailbox_that_is_not_there_yet_says_what_is_missing_on_every_tab(
+    client, store, setup, state, word, sentence
+):
+    store.sells(setup)
     order = store.order("berta")
+    Order.objects.update(state=state)
     client.force_login(store.customer)
     owner = Owner(store, client, store.service(order))
     for page in ("", "password/", "aliases/", "lists/"):
         text = owner.get(page)
-        assert "Being set up" in text
-        assert "This mailbox is being set up." in text
+        assert word in text
+        assert sentence in text
         assert f'href="{links.ORDER.format(number=order.number)}"' in text
     listed = owner.words(client.get("/mailboxes/"))
     assert "berta@thexyz.com" in listed
+    assert word in listed
     assert "Open webmail" not in listed
 
 

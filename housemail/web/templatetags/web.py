@@ -28,6 +28,8 @@ class Look:
 
 STATES: Mapping[str, Look] = {
     "active": Look(_("Active"), "check", "green"),
+    "unpaid": Look(_("Waiting for payment"), "clock", "orange"),
+    "unaccepted": Look(_("Waiting for us"), "clock", "blue"),
     "setting_up": Look(_("Being set up"), "clock", "blue"),
     "suspended": Look(_("Suspended"), "pause", "orange"),
     "ended": Look(_("Ended"), "ended", "secondary"),
