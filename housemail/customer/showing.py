@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -107,7 +108,9 @@ def _why_closed(visit: Visit) -> tuple[str, str]:
         problem = problems.explain(order)
         words = f"{problem.sentence} {problem.next_step}"
     else:
-        words = _("This mailbox needs our attention. Write to us if you miss mail.")
+        words = _("This mailbox needs our attention.")
+        if settings.HOUSEMAIL_CONTACT:
+            words = " ".join((words, _("Write to us if you miss mail.")))
     return words, links.ORDER.format(number=order.number)
 
 

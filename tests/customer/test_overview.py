@@ -153,6 +153,8 @@ def test_suspended_all_can_be_read_and_nothing_changed(owner, page, settings):
     assert "<form" not in text
     shown = {"aliases/": "orders-in<wbr>@thexyz<wbr>.com", "lists/": "a@example.org"}
     assert shown.get(page, "Suspended") in text
+    settings.HOUSEMAIL_CONTACT = ""
+    assert "write to us" not in owner.get(page)
 
 
 @pytest.mark.parametrize("page", ["", "password/", "aliases/", "lists/"])
