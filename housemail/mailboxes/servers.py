@@ -100,14 +100,14 @@ def _check_endpoint(installation: Installation, endpoint: str) -> None:
     """Only https, only hosts on the list; loopback where trying is allowed."""
     host = host_of(endpoint)
     parts = urlsplit(endpoint)
-    local = settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM and _is_private_name(host)
-    schemes = {"https", "http"} if local else {"https"}
+    private = _is_private_name(host)
+    schemes = {"https", "http"} if private else {"https"}
     if parts.scheme not in schemes or not host or parts.username is not None:
         shown = endpoint if parts.username is None else host
         raise Invalid("endpoint_invalid", field="endpoint", endpoint=shown[:200])
-    if local:
+    if private and settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM:
         return
-    if _is_private_name(host):
+    if private:
         raise Conflict("endpoint_private", field="endpoint", host=host)
     if host not in installation.endpoint_hosts:
         raise Conflict("endpoint_not_allowed", field="endpoint", host=host)
