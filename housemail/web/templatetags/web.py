@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+# As much of an address as a telephone shows in one line, in the largest letters.
+_ONE_LINE = 20
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,13 @@ def notice_look(kind: str) -> Look:
 
 @register.filter
 def breakable(address: str) -> SafeString:
-    """Return an address that may break before its dots and its "@", not in a word."""
-    parts = re.split(r"(?=[@.])", address)
+    """Return an address that may break before its "@"; long parts before dots too."""
+    sides = re.split(r"(?=@)", address)
+    parts = [
+        part
+        for side in sides
+        for part in (re.split(r"(?=\.)", side) if len(side) > _ONE_LINE else [side])
+    ]
     return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 
