@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
+from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+
+from housemail.web import kept_notice
 
 register = template.Library()
 # As much of an address as a telephone shows in one line, in the largest letters.
@@ -62,6 +65,12 @@ def own_languages() -> list[tuple[str, str]]:
     not for "Englisch".
     """
     return list(settings.LANGUAGES)
+
+
+@register.simple_tag(takes_context=True)
+def notice_kept(context: Context) -> str:
+    """Return what is still true for who signs up or in, "" when nothing is."""
+    return kept_notice.kept(context["request"])
 
 
 @register.filter
