@@ -24,7 +24,8 @@ help: ## list the commands
 demo: $(VENV)/.run ## try it: the shop, customer area and console, filled, on this machine (ARGS="--tour")
 	@exec bin/housemail demo $(ARGS)
 
-whmcs-demo: $(VENV)/.run packages ## try the WHMCS module in a stand-in WHMCS, with a browser (ARGS="--json")
+whmcs-demo: $(VENV)/.run ## try the WHMCS module in a stand-in WHMCS; as root it installs PHP from Debian (ARGS="--json")
+	@scripts/packages.sh --stand-in || true
 	@exec bin/housemail whmcs demo $(ARGS)
 
 test: $(VENV)/.dev packages ## run every test, on SQLite (ARGS="tests/ops -k demo" for some, COVERAGE=1)
@@ -63,9 +64,10 @@ screens: $(VENV)/.dev packages ## make the pictures of docs/screens and docs/whm
 lock: ## write the lock files again from pyproject.toml (needs uv)
 	@scripts/lock.sh
 
-clean: ## remove .venv, caches and the demo's data; var/data stays
+clean: ## remove .venv, caches and the demos' data; var/data stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		.import_linter_cache .coverage .coverage.* var/demo
+		.import_linter_cache .coverage .coverage.* var/demo \
+		var/whmcs-demo
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # What pip cannot bring: PHP and a browser. Tests that lack them are skipped, and say so.

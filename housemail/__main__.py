@@ -66,9 +66,13 @@ def _run(name: str, arguments: Sequence[str]) -> None:
 def _prepare(name: str, arguments: Sequence[str]) -> str:
     """Make the data directory; return a sentence when that is not possible."""
     if _is_demo(name, arguments):
+        from housemail.ops import demo_data
         from housemail.ops.demo import place
 
-        place.use(arguments)
+        place.use(
+            arguments,
+            demo_data.DIRECTORY if name == "demo" else demo_data.WHMCS_DIRECTORY,
+        )
     try:
         first_start.prepare()
     except OSError as error:

@@ -2,17 +2,32 @@
 # Install what the WHMCS module's tests, the stand-in WHMCS and the catalogues need beside
 # Python, from Debian's packages: PHP, Smarty, Illuminate, PHPUnit, the PHP linters,
 # Chromium, GNU gettext, and what keeps pictures small.
-#   scripts/packages.sh          install what is missing (root on Debian or Ubuntu)
-#   scripts/packages.sh --check  only say what is missing
+#   scripts/packages.sh             install what is missing (root on Debian or Ubuntu)
+#   scripts/packages.sh --check     only say what is missing
+#   scripts/packages.sh --stand-in  only what the stand-in WHMCS needs: no tools for tests
 # Silent when nothing is. Ends with 1 when something stays missing: it says then what,
 # and what is skipped for it.
 set -eu
 
-packages="php-cli php-curl php-mbstring php-xml php-sqlite3 php-mysql smarty3 smarty4
-php-illuminate-database phpunit php-codesniffer phpmd chromium libjs-jquery libjs-bootstrap
-libjs-bootstrap4 fonts-font-awesome gettext pngquant"
+standin="php-cli php-curl php-mbstring php-sqlite3 smarty4 php-illuminate-database
+libjs-jquery libjs-bootstrap libjs-bootstrap4 fonts-font-awesome"
+packages="$standin php-xml php-mysql smarty3 phpunit php-codesniffer phpmd chromium
+gettext pngquant"
 skipped="Without them the tests of the WHMCS module and of its pages are skipped (without
 gettext, that of make messages), and make whmcs-demo cannot start."
+programs="php phpunit chromium xgettext"
+look_for="PHP 8.1 or newer, Smarty 3 and 4, Illuminate Database, PHPUnit 9, Chromium, GNU gettext."
+only_check=
+for option; do
+    case "$option" in
+    --check) only_check=1 ;;
+    --stand-in)
+        packages=$standin programs=php
+        look_for="PHP 8.1 or newer, Smarty 4, Illuminate Database, jQuery, Bootstrap 3 and 4."
+        skipped="Without them make whmcs-demo cannot start."
+        ;;
+    esac
+done
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -27,10 +42,10 @@ missing() {
 }
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-    for program in php phpunit chromium xgettext; do
+    for program in $programs; do
         if ! command -v "$program" >/dev/null 2>&1; then
             say "Not installed: $program. This is no Debian or Ubuntu, so install by hand:"
-            say "PHP 8.1 or newer, Smarty 3 and 4, Illuminate Database, PHPUnit 9, Chromium, GNU gettext."
+            say "$look_for"
             say "$skipped"
             exit 1
         fi
@@ -42,7 +57,7 @@ wanted=$(missing)
 wanted=${wanted% }
 [ -n "$wanted" ] || exit 0
 
-if [ "${1:-}" = --check ] || [ "$(id -u)" != 0 ]; then
+if [ -n "$only_check" ] || [ "$(id -u)" != 0 ]; then
     say "Not installed: $wanted"
     say "$skipped As root: apt-get install -y $wanted"
     exit 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import smtplib
 import time
-from types import SimpleNamespace
 from typing import Any
 
 from allauth.account import app_settings
@@ -17,6 +16,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -75,11 +75,17 @@ class AccountAdapter(DefaultAccountAdapter):
         Known and unknown addresses are both written to, so that the sentence tells
         nothing about who has an account.
         """
-        # allauth would name the house after the host of the request.
-        house = SimpleNamespace(name=settings.HOUSEMAIL_SITE_NAME, domain="")
-        ours = {**context, "current_site": house}
+        person = context.get("user")
+        ours = {
+            **context,
+            "site": settings.HOUSEMAIL_SITE_NAME,
+            "contact": settings.HOUSEMAIL_CONTACT.removeprefix("mailto:"),
+            "name": getattr(person, "name", ""),
+            "reset_url": settings.HOUSEMAIL_PUBLIC_URL
+            + reverse("account_reset_password"),
+        }
         # Somebody else may have asked for it, or another browser.
-        language = getattr(context.get("user"), "language", "")
+        language = getattr(person, "language", "")
         try:
             with translation.override(language or translation.get_language()):
                 super().send_mail(template_prefix, email, ours)
@@ -90,6 +96,17 @@ class AccountAdapter(DefaultAccountAdapter):
                     self.request,
                     _("We could not send the e-mail just now. Try again in a while."),
                 )
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell whose account it is: for the name, and for the language."""
+        known = {**(context or {}), "user": user}
+        super().send_notification_mail(template_prefix, user, known, email)
 
     def render_mail(
         self,

@@ -75,8 +75,12 @@ class ReleasedOut(StateOut):
 
 
 class OverviewOut(WithCalls):
-    """The view model of the client area; ``results`` for members, one each."""
+    """The view model of the client area; ``results`` for members, one each.
 
+    ``already`` is true when what was to be added was there before, just so.
+    """
+
+    already: bool | None = None
     results: list[dict[str, Any]] | None = None
 
 

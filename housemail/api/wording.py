@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from housemail.api.caller import caller_of
-from housemail.mailboxes.sentences import SENTENCES, code_for_client
+from housemail.mailboxes.sentences import SENTENCES, code_for_client, sentence_for
 from housemail.mailboxes.wording import say
 
 
@@ -63,6 +63,6 @@ def _worded(item: Mapping[str, Any], *, is_client: bool) -> dict[str, Any]:
         return dict(item)
     told = code_for_client(code) if is_client else code
     params = item.get("params") or {} if told == code else {}
-    sentence = say(SENTENCES[told], params)
+    sentence = say(sentence_for(told, client=is_client), params)
     now = {"code": told, "params": params, "sentence": sentence, "detail": sentence}
     return {key: now.get(key, value) for key, value in item.items()}

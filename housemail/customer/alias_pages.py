@@ -46,10 +46,14 @@ def aliases(visit: Visit) -> HttpResponse:
             own = typed["to"] == AliasForm.OWN
             refused(form, refusal, {"destination": "handle"} if own else None)
         else:
-            done = _("The alias %(name)s was added.") % {
-                "name": handle_of(typed["handle"])
-            }
-            tell(visit.request, answer, done)
+            name = {"name": handle_of(typed["handle"])}
+            done = _("The alias %(name)s was added.") % name
+            tell(
+                visit.request,
+                answer,
+                done,
+                already=_("You have the alias %(name)s already.") % name,
+            )
             return visit.to("aliases")
     return _page(visit, form)
 

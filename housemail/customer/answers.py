@@ -28,9 +28,11 @@ def refused(
     form.add_error(shown, say(told.sentence, told.params))
 
 
-def tell(request: HttpRequest, answer: Answer, done: str) -> None:
-    """Say that it is done, or that it is being checked."""
-    if answer.status == 200:
+def tell(request: HttpRequest, answer: Answer, done: str, *, already: str = "") -> None:
+    """Say that it is done, that it was so ``already``, or that it is being checked."""
+    if answer.status == 200 and already and answer.data.get("already"):
+        messages.info(request, already)
+    elif answer.status == 200:
         messages.success(request, done)
     else:
         undecided = say_code(answer.code, answer.params, settled=False)

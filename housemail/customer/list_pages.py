@@ -47,7 +47,8 @@ def lists(visit: Visit) -> HttpResponse:
             refused(form, refusal)
         else:
             done = _("The list %(name)s was added.") % {"name": handle}
-            tell(visit.request, answer, done)
+            already = _("You have the list %(name)s already.") % {"name": handle}
+            tell(visit.request, answer, done, already=already)
             _keep_lines(visit, handle, answer)
             return _to_list(visit, handle)
     return _page(visit, form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -88,7 +89,17 @@ def _why_closed(visit: Visit) -> tuple[str, str]:
             "you may order it again."
         )
         return words, links.SHOP
-    if state == Shown.SETTING_UP:
+    if state == Shown.UNPAID:
+        words = _(
+            "This mailbox is set up as soon as your payment has arrived. The order "
+            "says how to pay."
+        )
+    elif state == Shown.UNACCEPTED:
+        words = _(
+            "We look at your order first and set this mailbox up then. We write to you "
+            "when it is ready; the order shows how far it is."
+        )
+    elif state == Shown.SETTING_UP:
         words = _(
             "This mailbox is being set up. We write to you when it is ready; the order "
             "shows how far it is."
@@ -97,7 +108,9 @@ def _why_closed(visit: Visit) -> tuple[str, str]:
         problem = problems.explain(order)
         words = f"{problem.sentence} {problem.next_step}"
     else:
-        words = _("This mailbox needs our attention. Write to us if you miss mail.")
+        words = _("This mailbox needs our attention.")
+        if settings.HOUSEMAIL_CONTACT:
+            words = " ".join((words, _("Write to us if you miss mail.")))
     return words, links.ORDER.format(number=order.number)
 
 

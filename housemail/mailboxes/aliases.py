@@ -5,7 +5,7 @@ from __future__ import annotations
 from housemail.mailboxes import loops, rules
 from housemail.mailboxes.context import Answer, Context
 from housemail.mailboxes.errors import Conflict, NotFound
-from housemail.mailboxes.models import Alias, Mailbox, Part
+from housemail.mailboxes.models import Alias, Mailbox
 from housemail.mailboxes.naming import (
     ALIASES,
     Limit,
@@ -13,6 +13,7 @@ from housemail.mailboxes.naming import (
     add_part,
     clean_new_name,
     remove_part,
+    was_there,
 )
 from housemail.platforms.base import Deadline
 
@@ -22,6 +23,7 @@ def add(
 ) -> Answer:
     """Add an alias; without a destination it delivers to the mailbox itself.
 
+    The same alias again changes nothing, and ``data["already"]`` says so.
     Errors: the rules' for names and destinations, ``aliases_disabled``,
     ``alias_limit``, the claims', ``suspended``, ``platform_refused``.
     """
@@ -44,9 +46,7 @@ def add(
     target = clean(destination or str(mailbox.address))
     same = _own(mailbox, name)
     if same is not None and same.destination == target:
-        # The same thing twice is the same thing.
-        status = 200 if same.state == Part.State.ACTIVE else 202
-        return Answer(mailbox.state, status, "" if status == 200 else "being_checked")
+        return was_there(mailbox, same)
 
     def check() -> None:
         # Its own mailbox holds that address, so no list can be made there.

@@ -58,18 +58,18 @@ def check_details(installation: Installation, details: ServerDetails) -> None:
 def _check_endpoint(installation: Installation, endpoint: str) -> None:
     """Only plain https, only hosts on the list; loopback where trying is allowed."""
     host = host_of(endpoint)
-    local = _is_local(host)
+    private = _is_private(host)
     try:
         url = parse_endpoint(endpoint).url
     except ValueError:
         url = ""
-    if not url.startswith(("https:", "http:") if local else "https:"):
+    if not url.startswith(("https:", "http:") if private else "https:"):
         # Nothing before an "@": it may be a password.
         shown = endpoint.rpartition("@")[2][:200]
         raise Invalid("endpoint_invalid", field="endpoint", endpoint=shown)
-    if local:
+    if private and settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM:
         return
-    if _is_private(host):
+    if private:
         raise Conflict("endpoint_private", field="endpoint", host=host)
     if host not in installation.endpoint_hosts:
         raise Conflict("endpoint_not_allowed", field="endpoint", host=host)

@@ -22,13 +22,19 @@ from __future__ import annotations
 from typing import ClassVar
 
 from housemail.mailboxes.marking import complete
-from housemail.mailboxes.sentences import SENTENCES, code_for_client
+from housemail.mailboxes.sentences import (
+    FOR_CLIENTS,
+    code_for_client,
+    sentence_for,
+)
 
 
 class Refusal(Exception):
     """A request answered "no": nothing changed, and the sentence says what to do."""
 
     status: ClassVar[int] = 409
+    # True in the copy that a customer or a stranger reads.
+    told_to_client = False
 
     def __init__(self, code: str, /, *, field: str = "", **params: object) -> None:
         """Keep a code of SENTENCES, the field it is about and its parameters."""
@@ -40,7 +46,7 @@ class Refusal(Exception):
     @property
     def sentence(self) -> str:
         """The English sentence with its parameters still open."""
-        return SENTENCES[self.code]
+        return sentence_for(self.code, client=self.told_to_client)
 
     @property
     def detail(self) -> str:
@@ -118,4 +124,10 @@ class Unavailable(Refusal):
 def for_client(refusal: Refusal) -> Refusal:
     """Return the refusal as a customer or stranger may read it."""
     code = refusal.code_for_client
-    return refusal if code == refusal.code else refusal.reworded(code)
+    if code != refusal.code:
+        return refusal.reworded(code)
+    if code not in FOR_CLIENTS or refusal.told_to_client:
+        return refusal
+    told = type(refusal)(code, field=refusal.field, **refusal.params)
+    told.told_to_client = True
+    return told

@@ -26,6 +26,7 @@ from housemail.mailboxes.naming import (
     add_part,
     clean_new_name,
     remove_part,
+    was_there,
 )
 from housemail.mailboxes.plan import Plan
 from housemail.mailboxes.runner import carry_out
@@ -66,6 +67,7 @@ def add(
 ) -> Answer:
     """Add a list, then its members, each answered on its own in ``results``.
 
+    For a list that was there ``data["already"]`` is true; its members are added.
     Errors: the rules' for names, ``lists_disabled``, ``list_limit``, the claims'.
     """
     plan = _plan(context)
@@ -83,8 +85,7 @@ def add(
         limit = Limit("lists_used", plan.max_lists, "list_limit")
         answer = add_part(context, deadline, mailbox, name, LISTS, limit, check)
     else:
-        status = 200 if found.state == Part.State.ACTIVE else 202
-        answer = Answer(mailbox.state, status, "" if status == 200 else "being_checked")
+        answer = was_there(mailbox, found)
     if answer.status != 200 or not wanted:
         return answer
     row = _own(mailbox, name)

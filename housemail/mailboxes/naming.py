@@ -165,6 +165,13 @@ def add_part(
     return carry_out(kind.adds, Job(operation, mailbox, deadline))
 
 
+def was_there(mailbox: Mailbox, row: Alias | DistributionList) -> Answer:
+    """Answer an add of what is there: the same thing twice is the same thing."""
+    if row.state != Part.State.ACTIVE:
+        return Answer(mailbox.state, 202, "being_checked")
+    return Answer(mailbox.state, data={"already": True})
+
+
 def remove_part(
     context: Context,
     deadline: Deadline,

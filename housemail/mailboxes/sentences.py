@@ -2,7 +2,8 @@
 
 Each sentence says what to do next. Who may read it is told by the table it stands in:
 ``FOR_EVERYBODY`` or ``FOR_STAFF``. A customer or a stranger reads something else in
-place of a staff sentence, see ``code_for_client``. Parameters are never secret.
+place of a staff sentence, see ``code_for_client``, and no names of settings, see
+``FOR_CLIENTS``. Parameters are never secret.
 """
 
 from __future__ import annotations
@@ -320,6 +321,27 @@ INSTEAD: Mapping[str, str] = {
     "domain_not_allowed": "domain_not_offered",
     "password_refused": "password_not_taken",
 }
+
+# What clients read of the same refusal, where staff reads which setting it comes from.
+FOR_CLIENTS: Mapping[str, str] = {
+    "destination_external": _("Aliases may deliver to addresses of {domain} only."),
+    "member_external": _("Members must be addresses of {domain}."),
+    "alias_limit": ngettext(
+        "{used} of {limit} alias is in use. Remove it first.",
+        "{used} of {limit} aliases are in use. Remove one first.",
+        "limit",
+    ),
+    "list_limit": ngettext(
+        "{used} of {limit} distribution list is in use. Remove it first.",
+        "{used} of {limit} distribution lists are in use. Remove one first.",
+        "limit",
+    ),
+}
+
+
+def sentence_for(code: str, *, client: bool) -> str:
+    """Return the sentence of a code in the words for a client, or for staff."""
+    return FOR_CLIENTS.get(code, SENTENCES[code]) if client else SENTENCES[code]
 
 
 def code_for_client(code: str, *, settled: bool = True) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from housemail.mailboxes.errors import Refusal, for_client
 from housemail.mailboxes.marking import DATES, WORDS, Counted, complete
-from housemail.mailboxes.sentences import SENTENCES, code_for_client
+from housemail.mailboxes.sentences import code_for_client, sentence_for
 from housemail.platforms.base import AccountType
 
 
@@ -46,7 +46,7 @@ def say_code(
     ``settled=False``: nobody knows yet how it ended.
     """
     told = code_for_client(code, settled=settled)
-    return say(SENTENCES[told], params if told == code else None)
+    return say(sentence_for(told, client=True), params if told == code else None)
 
 
 def account_type(kind: AccountType | int) -> str:

@@ -6,6 +6,8 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from housemail.ops import demo_data
+
 
 def why_not() -> str:
     """Return why the database cannot be used, or nothing."""
@@ -40,6 +42,7 @@ def need_current() -> None:
     need()
     if pending():
         raise CommandError(
-            "The database is not up to date: run `housemail migrate` first.",
+            "The database is not up to date: run `housemail migrate` first."
+            + demo_data.hint(),
             returncode=1,
         )

@@ -24,7 +24,7 @@ from housemail.mailboxes import connection, reserved
 from housemail.mailboxes.context import ServerDetails
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.models import HouseDomain, Mailbox, Operation
-from housemail.ops import database
+from housemail.ops import database, demo_data
 from housemail.platforms.base import Deadline
 
 # An operation is settled within minutes; one that is open longer wants a look.
@@ -134,6 +134,7 @@ def _database() -> Finding:
     waiting = database.pending()
     if waiting:
         says = f"{len(waiting)} migrations are missing: housemail migrate"
+        says = f"{says}.{demo_data.hint()}"
         return Finding(Grade.FAIL, "database", says)
     kind = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
     return Finding(Grade.OK, "database", f"{kind}, up to date")

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.plan import Plan
 from housemail.mailboxes.wording import account_type
+from housemail.sales import prices
 from housemail.sales.errors import SaleConflict, SaleInvalid, SaleNotFound
 from housemail.sales.models import OptionValue, Product, ProductGroup
 
@@ -98,18 +99,45 @@ def chosen_options(
     Empty takes the product's own setting. Errors: ``option_unknown``, and those of
     the plan that would result.
     """
-    offered = {(row.option, row.value): row for row in product.options.all()}
     chosen = wanted(options)
-    prices = [product.price_text]
+    offered = _offered(product)
     for option, value in chosen.items():
-        row = offered.get((option, value))
-        if row is None:
+        if (option, value) not in offered:
             raise SaleInvalid(
                 "option_unknown",
                 field=option[:40],
                 option=option[:40],
                 value=value[:40],
             )
-        prices.append(row.price_text)
     Plan.parse(product.module_settings(), chosen)
-    return chosen, " + ".join(price for price in prices if price)[:300]
+    lines = price_lines(product, chosen)
+    return chosen, prices.said([line.price for line in lines])[:300]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """What costs something, and the price that staff wrote for it."""
+
+    option: OptionValue.Option | None
+    value: str
+    price: str
+
+
+def price_lines(product: Product, options: Mapping[str, str]) -> list[PriceLine]:
+    """Return what the product costs with these options; unknown ones are left out."""
+    offered = _offered(product)
+    rows = [offered[pair] for pair in wanted(options).items() if pair in offered]
+    lines = [PriceLine(None, product.name, product.price_text)]
+    lines += [
+        PriceLine(
+            OptionValue.Option(row.option),
+            say_value(row.option, row.value),
+            row.price_text,
+        )
+        for row in rows
+    ]
+    return [line for line in lines if line.price]
+
+
+def _offered(product: Product) -> dict[tuple[str, str], OptionValue]:
+    return {(row.option, row.value): row for row in product.options.all()}

@@ -78,6 +78,12 @@ def would_set_up(order: Order, *, paid: bool = False, accepted: bool = False) ->
     return ready and (waits or (paid and order.state in ENDED))
 
 
+def awaits_acceptance(order: Order) -> bool:
+    """Say whether the order is set up when staff accept it, and is not accepted yet."""
+    by_staff = order.product.auto_setup in {AutoSetup.ACCEPT, AutoSetup.NEVER}
+    return by_staff and order.accepted_at is None and order.state in WAITING
+
+
 def was_adopted(order: Order) -> bool:
     """Say whether its mailbox existed before, with a password of its own.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext
 
 from housemail.mailboxes.errors import Conflict as CoreConflict
@@ -53,22 +54,21 @@ def explain(order: Order, *, for_staff: bool = False) -> Problem:
         return Problem(
             code, sentence(code, order.problem_params), "", may_choose, may_retry
         )
+    write = ""
     if may_choose:
         told = for_client(CoreConflict(code, **order.problem_params))
         reason = say(told.sentence, told.params)
         step = gettext("Everything else of your order stays as it is.")
     elif code == PAID_ALTHOUGH_ENDED:
         reason = gettext("Your payment arrived after the order had been cancelled.")
-        step = gettext(
-            "We decide whether it is set up or paid back. Write to us if you would "
-            "like one of the two."
-        )
+        step = gettext("We decide whether it is set up or paid back.")
+        write = gettext("Write to us if you would like one of the two.")
     else:
         reason = gettext("Your mailbox could not be set up yet.")
-        step = gettext(
-            "You can try again on the page of your order, now or later. If that does "
-            "not help, write to us."
-        )
+        step = gettext("You can try again on the page of your order, now or later.")
+        write = gettext("If that does not help, write to us.")
+    if write and settings.HOUSEMAIL_CONTACT:
+        step = " ".join((step, write))
     if order.paid_at is not None:
         step = " ".join((step, gettext("What you paid is kept for this order.")))
     return Problem(code, reason, step, may_choose, may_retry)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from housemail.mailboxes.models import Mailbox
 from housemail.mailboxes.usage import BYTES_PER_GB
 from housemail.people.models import User
+from housemail.sales import order_book
 from housemail.sales.errors import SaleNotFound
 from housemail.sales.installation import installation
 from housemail.sales.models import Service
@@ -47,6 +48,8 @@ def get_any(service_id: int) -> Service:
 class Shown(StrEnum):
     """A service's state as its owner reads it (ui.md)."""
 
+    UNPAID = "unpaid"
+    UNACCEPTED = "unaccepted"
     SETTING_UP = "setting_up"
     ACTIVE = "active"
     SUSPENDED = "suspended"
@@ -90,9 +93,15 @@ class Row:
             return _SHOWN[known]
         if self.service.state in {Service.State.TERMINATED, Service.State.CANCELLED}:
             return Shown.ENDED
-        waits = self.service.order.state != State.PROBLEM
+        order = self.service.order
         pending = self.service.state == Service.State.PENDING
-        return Shown.SETTING_UP if pending and waits else Shown.ATTENTION
+        if not pending or order.state == State.PROBLEM:
+            return Shown.ATTENTION
+        if order_book.awaits_payment(order):
+            return Shown.UNPAID
+        if order_book.awaits_acceptance(order):
+            return Shown.UNACCEPTED
+        return Shown.SETTING_UP
 
 
 def listed(customer: User) -> QuerySet[Service]:

@@ -22,6 +22,7 @@ from housemail.sales.models import Order, ProductGroup
 from housemail.shop import plans, visitors
 from housemail.shop.choice import Choice
 from housemail.shop.wording import clock_time
+from housemail.web import kept_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +175,14 @@ def _go_on(request: HttpRequest, choice: Choice) -> HttpResponse:
     there = replace(choice, handle=handle, domain=domain).url("review")
     say_if_last(request, kept)
     if visitor.customer is None:
-        messages.info(
+        kept_notice.keep(
             request,
             _(
                 "%(address)s is held for you until %(time)s. Sign up, or sign in, to "
                 "order it."
             )
             % {"address": kept.address, "time": clock_time(kept.until)},
+            until=kept.until,
         )
         there = f"{reverse('account_signup')}?{urlencode({'next': there})}"
     response = redirect(there)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from housemail.mailboxes.errors import Refusal
 from housemail.mailboxes.wording import account_type, say_to_client
-from housemail.sales import catalogue, holds, placing
+from housemail.sales import catalogue, holds, placing, prices
 from housemail.sales.holds import Held
 from housemail.sales.models import OptionValue, Product
 from housemail.sales.states import AutoSetup
@@ -52,6 +52,19 @@ def held(request: HttpRequest) -> HttpResponse:
         return redirect(choice.url("review"))
     known = {"choice": choice, "live": True, **_hold(request, choice)}
     return render(request, "shop/_held.html", known)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def price(request: HttpRequest) -> HttpResponse:
+    """Say what the chosen options cost together; without a script, on the page."""
+    choice = Choice.of(request.POST or request.GET).read
+    if request.method == "POST" or not visitors.asks_for_part(request):
+        return redirect(choice.url("review"))
+    try:
+        product = catalogue.product(choice.product)
+    except Refusal:  # withdrawn meanwhile: the order will say so
+        return HttpResponse(status=204)
+    return render(request, "shop/_price.html", _price(product, choice))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,6 +161,7 @@ def _page(
         "product": product,
         "facts": plans.facts(product),
         "options": _options(product, choice),
+        **_price(product, choice),
         "next": what_happens(product),
         "awaits_payment": product.auto_setup == AutoSetup.PAYMENT,
         "how_to_pay": settings.HOUSEMAIL_HOW_TO_PAY,
@@ -221,6 +235,16 @@ def _options(product: Product, choice: Choice) -> list[dict[str, object]]:
         }
         for found in catalogue.options(product)
     ]
+
+
+def _price(product: Product, choice: Choice) -> dict[str, object]:
+    """Return what is to be paid, line by line, and the total where there is one."""
+    lines = catalogue.price_lines(product, choice.options)
+    return {
+        "price_lines": lines,
+        "total": prices.total([line.price for line in lines]),
+        "price_url": replace(choice, options={}).url("price"),
+    }
 
 
 def what_happens(product: Product) -> str:

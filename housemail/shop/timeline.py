@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -83,9 +84,9 @@ def _ending(order: Order, events: Sequence[OrderEvent]) -> Shown:
     at = None if end is None else end.at
     said = [_("The name is free again.") if cancelled else _expired(order)]
     if order.paid_at is not None:
-        said.append(
-            _("Your payment has arrived. Write to us if it was not paid back yet.")
-        )
+        said.append(_("Your payment has arrived."))
+        if settings.HOUSEMAIL_CONTACT:
+            said.append(_("Write to us if it was not paid back yet."))
     reason = "" if end is None else end.params.get("reason", "")
     if reason:
         # The last: who typed it may have left out the full stop.

@@ -16,6 +16,7 @@ urlpatterns = [
     path("check/", choosing.check, name="check"),
     path("order/", review.review, name="review"),
     path("order/held/", review.held, name="held"),
+    path("order/price/", review.price, name="price"),
     path("order/hold/", review.hold_again, name="hold"),
     path("order/place/", review.place, name="place"),
     path("orders/", orders.own, name="orders"),

@@ -6,24 +6,28 @@ break on it.
 
 from __future__ import annotations
 
-from django.conf import settings
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from housemail.web import request_id
-from housemail.web.preferences import theme_of
+from housemail.web.context import site
 
 
-def _page(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, status: int, title: str, sentence: str, *, sign_in: str = ""
+) -> HttpResponse:
     text = render_to_string(
         "web/error.html",
         {
-            "site_name": settings.HOUSEMAIL_SITE_NAME,
-            "theme": theme_of(request),
+            **site(request),
             "status": status,
             "title": title,
             "sentence": sentence,
+            "sign_in": sign_in,
             "request_id": request_id.current(),
         },
     )
@@ -49,7 +53,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
         403,
         _("This is not open to you"),
         _("You are signed in as somebody who may not see this page or do this."),
+        sign_in=_other_sign_in(request),
     )
+
+
+def _other_sign_in(request: HttpRequest) -> str:
+    """Return the way to sign out, in as somebody else, and back to this page."""
+    here = request.get_full_path() if request.method == "GET" else "/"
+    again = f"{reverse('account_login')}?{urlencode({'next': here})}"
+    return f"{reverse('account_logout')}?{urlencode({'next': again})}"
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -69,7 +81,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         request,
         500,
         _("Something went wrong on our side"),
-        _("Nothing you did caused this. Try again in a minute; if it stays, tell us."),
+        _("Nothing you did caused this. Try again in a minute."),
     )
 
 

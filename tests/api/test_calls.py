@@ -66,7 +66,10 @@ def test_the_life_of_a_service(live):
 
 def test_aliases_and_lists_answer_the_overview(live):
     ok(live.create(domain="thexyz.com"))
-    added = ok(live.post("services/1/aliases/add", live.context(handle="orders-in")))
+    wish = live.context(handle="orders-in")
+    added = ok(live.post("services/1/aliases/add", wish))
+    assert "already" not in added
+    assert ok(live.post("services/1/aliases/add", wish))["already"] is True
     assert [row["handle"] for row in added["aliases"]] == ["orders-in"]
     assert added["limits"]["aliases"] == {"used": 1, "max": 25}
     assert added["calls"]

@@ -20,6 +20,7 @@ from housemail.mailboxes.errors import (
 )
 from housemail.mailboxes.models import Mailbox, Operation
 from housemail.mailboxes.sentences import (
+    FOR_CLIENTS,
     FOR_EVERYBODY,
     FOR_STAFF,
     INSTEAD,
@@ -102,6 +103,11 @@ def test_a_client_reads_no_refusal_that_is_for_staff(api, monkeypatch, code, kin
     client = api.post("services/1/suspend", api.context(**CLIENT))
     assert client.status_code == kind.status
     assert client.get("Retry-After") == staff.get("Retry-After")
+    if code in FOR_CLIENTS:
+        assert client.json()["code"] == code
+        named = dict.fromkeys(parameters(code), INSIDE)
+        assert client.json()["detail"] == FOR_CLIENTS[code].format(**named)
+        return
     if code in FOR_EVERYBODY:
         same = {"request_id": ""}
         assert client.json() | same == staff.json() | same
@@ -117,6 +123,20 @@ def test_a_client_reads_no_refusal_that_is_for_staff(api, monkeypatch, code, kin
 def test_taken_held_quarantined_and_reserved_stay_one_answer():
     codes = ["address_taken", "address_held", "address_quarantined", "handle_reserved"]
     assert {code_for_client(code) for code in codes} == {"not_available"}
+
+
+def test_the_name_of_a_setting_is_for_staff():
+    """A customer cannot change it; staff reads where it comes from (promise 6)."""
+    settings_named = {code for code in FOR_EVERYBODY if "(" in FOR_EVERYBODY[code]}
+    assert settings_named == set(FOR_CLIENTS)
+    for code, told in FOR_CLIENTS.items():
+        assert "(" not in told
+        assert INSTEAD.get(code) is None
+        assert _open_places(told) == _open_places(FOR_EVERYBODY[code])
+
+
+def _open_places(sentence):
+    return {name for _, name, *_ in string.Formatter().parse(sentence) if name}
 
 
 def test_a_service_that_is_not_known_is_a_case_for_support(api):

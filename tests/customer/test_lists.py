@@ -146,8 +146,10 @@ def test_at_the_limit_there_is_a_sentence_in_place_of_the_form(owner):
 
 
 def test_the_same_list_twice_is_one(owner):
-    for _ in range(2):
-        assert "was added" in owner.post("lists/", {"handle": "team"})
+    assert "The list team was added." in owner.post("lists/", {"handle": "team"})
+    again = owner.post("lists/", {"handle": "team"})
+    assert "You have the list team already." in again
+    assert "was added" not in again
     assert DistributionList.objects.count() == 1
 
 

@@ -27,7 +27,7 @@ def test_an_owner_finds_the_mailbox_with_state_usage_and_webmail(owner):
     Mailbox.objects.update(used_bytes=1_500_000_000)
     before = calls(owner)
     text = owner.words(owner.client.get("/mailboxes/"))
-    assert f'href="{owner.home}">anna@thexyz.com</a>' in text
+    assert f'href="{owner.home}">anna<wbr>@thexyz.com</a>' in text
     assert "Premium Email Account" in text
     assert "Active" in text
     assert "1.5 of 25 GB" in text
@@ -52,7 +52,7 @@ def test_the_overview_says_all_that_an_owner_needs(owner):
     owner.add_alias("orders-in")
     owner.add_list("team", "a@example.org")
     text = owner.get()
-    assert "<h1>anna<wbr>@thexyz<wbr>.com</h1>" in text
+    assert "<h1>anna<wbr>@thexyz.com</h1>" in text
     assert 'data-copy="anna@thexyz.com"' in text
     assert "Premium Email Account · Basic" in text
     assert "1 of 25" in text
@@ -87,17 +87,30 @@ def test_an_announced_end_is_told(owner):
     assert "This mailbox ends on" in owner.get()
 
 
-def test_a_mailbox_that_is_being_set_up_says_so_on_every_tab(client, store):
+@pytest.mark.parametrize(
+    ("setup", "state", "word", "sentence"),
+    [
+        ("payment", "placed", "Waiting for payment", "as soon as your payment"),
+        ("accept", "placed", "Waiting for us", "We look at your order first"),
+        ("payment", "setting_up", "Being set up", "This mailbox is being set up."),
+    ],
+)
+def test_a_mailbox_that_is_not_there_yet_says_what_is_missing_on_every_tab(
+    client, store, setup, state, word, sentence
+):
+    store.sells(setup)
     order = store.order("berta")
+    Order.objects.update(state=state)
     client.force_login(store.customer)
     owner = Owner(store, client, store.service(order))
     for page in ("", "password/", "aliases/", "lists/"):
         text = owner.get(page)
-        assert "Being set up" in text
-        assert "This mailbox is being set up." in text
+        assert word in text
+        assert sentence in text
         assert f'href="{links.ORDER.format(number=order.number)}"' in text
     listed = owner.words(client.get("/mailboxes/"))
-    assert "berta@thexyz.com" in listed
+    assert "berta<wbr>@thexyz.com" in listed
+    assert word in listed
     assert "Open webmail" not in listed
 
 
@@ -138,8 +151,10 @@ def test_suspended_all_can_be_read_and_nothing_changed(owner, page, settings):
     assert "This mailbox is suspended" in text
     assert 'href="mailto:help@example.com"' in text
     assert "<form" not in text
-    shown = {"aliases/": "orders-in<wbr>@thexyz<wbr>.com", "lists/": "a@example.org"}
+    shown = {"aliases/": "orders-in<wbr>@thexyz.com", "lists/": "a<wbr>@example.org"}
     assert shown.get(page, "Suspended") in text
+    settings.HOUSEMAIL_CONTACT = ""
+    assert "write to us" not in owner.get(page)
 
 
 @pytest.mark.parametrize("page", ["", "password/", "aliases/", "lists/"])
@@ -157,8 +172,8 @@ def test_when_the_platform_is_down_the_last_known_is_shown(owner, page):
     assert "Remove" not in text
     shown = {
         "": "2 of 25 GB",
-        "aliases/": "orders-in<wbr>@thexyz<wbr>.com",
-        "lists/": "a@example.org",
+        "aliases/": "orders-in<wbr>@thexyz.com",
+        "lists/": "a<wbr>@example.org",
     }
     assert shown.get(page, "Change password") in text
 

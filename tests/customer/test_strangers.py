@@ -70,6 +70,7 @@ ROUTES: Mapping[str, Route] = {
     "shop:check": OPEN,
     "shop:review": OPEN,
     "shop:held": OPEN,
+    "shop:price": OPEN,
     "shop:hold": OPEN,
     "shop:place": OPEN,
     "shop:first_password": OPEN,

@@ -7,6 +7,9 @@ import os
 
 import pytest
 
+from housemail import __main__ as program
+from housemail import first_start
+from housemail.ops import demo_data
 from housemail.ops.demo import place
 from housemail.ops.demo.client import HIDDEN, masked
 
@@ -31,7 +34,7 @@ class TestPlace:
         assert (tmp_path / place.DATABASE).exists()
         place.clear_for(tmp_path, two)
         assert sorted(path.name for path in tmp_path.iterdir()) == [
-            place.MARK,
+            demo_data.MARK,
             "secret_key",
         ]
 
@@ -45,6 +48,35 @@ class TestPlace:
         with place.take(tmp_path), pytest.raises(place.PlaceError, match="already"):
             place.take(tmp_path)
         place.take(tmp_path).close()
+
+    def test_a_second_demo_is_told_how_make_is_asked(self, tmp_path):
+        with place.take(tmp_path), pytest.raises(place.PlaceError) as refused:
+            place.take(tmp_path)
+        assert 'make demo ARGS="--data-dir DIR"' in str(refused.value)
+
+    def test_the_two_demos_live_apart(self, monkeypatch):
+        for name in place.NOT_OURS:
+            monkeypatch.setenv(name, "")
+        monkeypatch.setenv("HOUSEMAIL_ALLOW_LOCAL_PLATFORM", "")
+        monkeypatch.setattr(first_start, "prepare", lambda: None)
+        for line, folder in ((["demo"], "demo"), (["whmcs", "demo"], "whmcs-demo")):
+            monkeypatch.setenv("HOUSEMAIL_DATA_DIR", "")
+            program._prepare(line[0], line[1:])
+            assert os.environ["HOUSEMAIL_DATA_DIR"].endswith(f"/var/{folder}")
+
+    def test_who_looks_elsewhere_is_told_where_a_demos_data_is(
+        self, tmp_path, monkeypatch
+    ):
+        demo, real = tmp_path / "demo", tmp_path / "data"
+        demo.mkdir()
+        monkeypatch.setattr(demo_data, "DIRECTORY", demo)
+        monkeypatch.setattr(demo_data, "WHMCS_DIRECTORY", tmp_path / "none")
+        monkeypatch.setenv("HOUSEMAIL_DATA_DIR", str(real))
+        assert demo_data.hint() == ""
+        place.remember(demo, {})
+        assert f"HOUSEMAIL_DATA_DIR={demo} HOUSEMAIL_ALLOW_LOCAL" in demo_data.hint()
+        monkeypatch.setenv("HOUSEMAIL_DATA_DIR", str(demo))
+        assert demo_data.hint() == ""
 
     def test_a_real_services_environment_is_left_alone(self, tmp_path, monkeypatch):
         for name in place.NOT_OURS:

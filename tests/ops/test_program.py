@@ -77,9 +77,9 @@ def test_help_of_one_command(housemail):
 def test_commands_ask_for_migrations_and_do_not_guess(housemail):
     ended = housemail("keys", "list")
     assert ended.code == 1
-    assert ended.err == (
-        "The database is not up to date: run `housemail migrate` first.\n"
-    )
+    sentence = "The database is not up to date: run `housemail migrate` first."
+    # Where a demo ran, the rest says where its data are.
+    assert ended.err.startswith(sentence)
 
 
 def test_a_database_that_does_not_answer_is_a_sentence(housemail):

@@ -79,6 +79,15 @@ def test_the_platform_is_not_reachable(examined: Examined) -> None:
     assert "127.0.0.1" in found.says
 
 
+def test_the_demos_platform_is_told_apart_from_a_wrong_address(
+    examined: Examined, settings
+) -> None:
+    settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM = False
+    found = examined(endpoint="http://127.0.0.1:1/admin/json.php")
+    assert found.grade is Grade.FAIL
+    assert "Set HOUSEMAIL_ALLOW_LOCAL_PLATFORM=1" in found.says
+
+
 def test_the_account_has_no_admin_permission(examined: Examined, emulator) -> None:
     emulator.switch_on("permission_denied", action="getAllDomains")
     found = examined()

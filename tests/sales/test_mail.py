@@ -126,8 +126,9 @@ def test_the_expired_mail_says_what_did_not_come(store: Store) -> None:
 
 
 def test_the_cancelled_mail_says_why_and_what_becomes_of_the_money(
-    store: Store,
+    store: Store, settings
 ) -> None:
+    settings.HOUSEMAIL_CONTACT = "mailto:help@house.test"
     store.sells("accept")
     said = {}
     for handle, paid, reason in (("anna", False, ""), ("bob", True, "<b>Sold</b>")):
@@ -143,7 +144,7 @@ def test_the_cancelled_mail_says_why_and_what_becomes_of_the_money(
     assert "Reason:" not in said["anna"]
     assert "payment" not in said["anna"]
     assert "Reason: <b>Sold</b>" in said["bob"]
-    assert "Write to us if it was not paid back yet." in said["bob"]
+    assert "Your payment has arrived. Write to us if it was not paid" in said["bob"]
 
 
 def test_a_cancellation_that_a_payment_undid_is_not_written_about(

@@ -87,7 +87,7 @@ def test_options_are_what_the_mailbox_gets(store: Store) -> None:
         options={"Account Type": "Enhanced", "Mailbox Quota (GB)": "50"}
     )
     ended_well(store, order)
-    assert order.price_text == "€3/month + €1/month + €1/month"
+    assert order.price_text == "€5/month (€3/month + €1/month + €1/month)"
     box = mailbox(order)
     assert (box.account_type, int(box.quota_gb)) == (2, 50)
 

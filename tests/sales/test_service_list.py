@@ -59,6 +59,25 @@ def test_the_state_is_what_the_core_knows_and_else_the_order(
     assert row(store, service).state == shown
 
 
+def test_an_order_that_is_set_up_when_paid_waits_for_the_payment(store: Store) -> None:
+    store.sells("payment")
+    order = store.order()
+    assert row(store, store.service(order)).state == Shown.UNPAID
+    Order.objects.update(state="paid", paid_at=order.placed_at)
+    assert row(store, store.service(order)).state == Shown.SETTING_UP
+
+
+@pytest.mark.parametrize("setup", ["accept", "never"])
+def test_an_order_that_staff_must_accept_waits_for_them(
+    store: Store, setup: str
+) -> None:
+    store.sells(setup)
+    order = store.order()
+    assert row(store, store.service(order)).state == Shown.UNACCEPTED
+    Order.objects.update(state="accepted", accepted_at=order.placed_at)
+    assert row(store, store.service(order)).state == Shown.SETTING_UP
+
+
 def forget(service: Service) -> None:
     """Let the core know nothing of it."""
     Mailbox.objects.update(ref="another")

@@ -29,6 +29,31 @@ def test_the_hold_follows_through_signing_up(client, store, choose, send):
     assert Order.objects.get().customer.email == "new@example.com"
 
 
+def test_the_hold_is_said_until_somebody_is_signed_in(client, store, choose, clock):
+    there = choose()["Location"]
+    said = "anna@thexyz.com is held for you until"
+    assert said in words(client.get(there))
+    weak = {"email": "new@example.com", "password1": "short"}
+    assert said in words(client.post("/account/signup/", weak))
+    assert said in words(client.get("/account/login/"))
+    good = {"email": "new@example.com", "password1": PASSWORD}
+    after = client.post(
+        "/account/signup/", {**good, "next": unquote(there.partition("next=")[2])}
+    )
+    page = words(client.get(after["Location"], follow=True))
+    assert said not in page
+    # What one came for comes first: one sentence, no second box about an e-mail.
+    assert "Successfully signed in as new@example.com." in page
+    assert "e-mail to" not in page
+    assert "Confirmation email" not in page
+
+
+def test_the_hold_is_not_said_when_it_is_over(client, store, choose, clock):
+    there = choose()["Location"]
+    clock.advance(16 * 60)
+    assert "is held for you" not in words(client.get(there))
+
+
 def test_the_hold_follows_through_confirming_the_address(
     client, store, choose, send, settings
 ):

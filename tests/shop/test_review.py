@@ -148,7 +148,7 @@ def test_an_order_is_placed_with_its_options(client, store, anna, choose, send):
     assert answer["Location"] == f"/orders/{order.number}/"
     assert order.customer == anna
     assert order.options == {"Account Type": "Enhanced", "Mailbox Quota (GB)": "50"}
-    assert order.price_text == "€3/month + €1/month + €1/month"
+    assert order.price_text == "€5/month (€3/month + €1/month + €1/month)"
     page = client.get(answer["Location"])
     assert f"Thank you. We received your order {order.number}" in words(page)
     kept = claim("anna")

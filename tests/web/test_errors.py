@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +12,7 @@ from django.test import Client, override_settings
 from django.urls import include, path
 
 from housemail import urls
+from housemail.people.enrol import enrol
 from housemail.web import errors
 
 RAISED: dict[str, Exception] = {
@@ -56,6 +60,36 @@ def test_people_read_a_page_and_programs_a_problem(visitor, kind, status):
 def test_an_unknown_address_is_a_page_or_a_problem(visitor):
     assert b"There is nothing here" in visitor.get("/nowhere").content
     assert visitor.get("/api/v1/nowhere").json()["code"] == "path_unknown"
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ("mailto:help@house.test", 'href="mailto:help@house.test">help@house.test</a>'),
+        ("", "The number of this request:"),
+    ],
+)
+def test_an_error_page_asks_to_write_only_where_there_is_somebody(
+    visitor, settings, contact, said
+):
+    settings.HOUSEMAIL_CONTACT = contact
+    text = visitor.get("/nowhere").content.decode()
+    assert said in text
+    assert ("write to us" in text) is bool(contact)
+
+
+@pytest.mark.django_db
+def test_who_may_not_see_a_page_can_sign_in_as_somebody_else(visitor):
+    visitor.force_login(enrol("anna@example.com", "correct horse 7 battery"))
+    page = visitor.get("/raise/forbidden?a=1").content.decode()
+    found = re.search(r'href="([^"]+)">Sign in as somebody else<', page)
+    assert found is not None
+    asked = visitor.get(html.unescape(found[1])).content.decode()
+    onward = re.search(r'name="next" value="([^"]+)"', asked)
+    assert onward is not None
+    left = visitor.post("/account/logout/", {"next": html.unescape(onward[1])})
+    assert left["Location"] == "/account/login/?next=%2Fraise%2Fforbidden%3Fa%3D1"
+    assert "somebody else" not in visitor.get("/nowhere").content.decode()
 
 
 def test_a_stranger_costs_no_query(visitor, django_assert_num_queries, db):

@@ -136,9 +136,26 @@ def recipe(target: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("target", ["test", "test-all", "whmcs-demo"])
-def test_what_needs_packages_asks_for_them_and_goes_on_without(target) -> None:
-    assert "scripts/packages.sh || true" in recipe(target)
+@pytest.mark.parametrize(
+    ("target", "asked"),
+    [("test", ""), ("test-all", ""), ("whmcs-demo", " --stand-in")],
+)
+def test_what_needs_packages_asks_for_them_and_goes_on_without(target, asked) -> None:
+    assert f"scripts/packages.sh{asked} || true" in recipe(target)
+
+
+def test_the_stand_in_needs_no_tools_of_developers(machine) -> None:
+    machine.has("dpkg-query", "exit 1")
+    machine.has("id", "echo 0")
+    machine.has("apt-get", "exit 0")
+    said = machine.run("--stand-in").text
+    assert "Installing Debian packages: php-cli php-curl" in said
+    for tool in ("phpunit", "phpmd", "php-codesniffer", "chromium", "gettext"):
+        assert tool not in said
+    ended = machine.run("--check", "--stand-in")
+    assert ended.code == 1
+    assert "Without them make whmcs-demo cannot start." in ended.text
+    assert "tests" not in ended.text
 
 
 def test_the_demo_needs_no_packages() -> None:

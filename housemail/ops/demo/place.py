@@ -13,14 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from housemail.first_start import BASE_DIR
+from housemail.ops.demo_data import DIRECTORY, MARK
 
-DIRECTORY = BASE_DIR / "var" / "demo"
 DATABASE = "housemail.sqlite3"
 # What belongs to one platform's life; the secrets stay.
 STATE = (DATABASE, "engine.sqlite3", "engine.heartbeat")
-# Whose demo this directory holds; its presence says that it may be emptied.
-MARK = "demo.json"
 # A demo started in the environment of a real service must not touch its data.
 NOT_OURS = (
     "HOUSEMAIL_DATABASE_URL",
@@ -43,10 +40,10 @@ class PlaceError(Exception):
     """This directory is no place for a demo; the text says why."""
 
 
-def use(arguments: Sequence[str]) -> None:
+def use(arguments: Sequence[str], default: Path = DIRECTORY) -> None:
     """Point the settings at the demo's own directory, named by ``--data-dir``."""
     only = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    only.add_argument("--data-dir", default=str(DIRECTORY))
+    only.add_argument("--data-dir", default=str(default))
     known, _ = only.parse_known_args(list(arguments))
     for name in NOT_OURS:
         os.environ.pop(name, None)
@@ -66,7 +63,7 @@ def take(directory: Path) -> IO[str]:
         lock.close()
         raise PlaceError(
             f"A demo runs in {directory} already. End it, or name another directory "
-            "with --data-dir."
+            'with --data-dir DIR (make demo ARGS="--data-dir DIR").'
         ) from error
     return lock
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from contextlib import ExitStack
@@ -27,6 +28,8 @@ HOW_TO_PAY = (
     "This is a demo: do not send any money.\\n"
     "Staff mark the order as paid in the console."
 )
+# So that customers read where they would write to; nobody is there.
+CONTACT = "help@example.com"
 PLAN: dict[str, str] = {
     "allowed_domains": ",".join(HOUSE_DOMAINS),
     "account_type": "1|Basic",
@@ -225,6 +228,7 @@ class Stage:
                 "HOUSEMAIL_PANEL_LOGIN_URL": panel_login,
                 "HOUSEMAIL_PUBLIC_URL": root,
                 "HOUSEMAIL_HOW_TO_PAY": HOW_TO_PAY,
+                "HOUSEMAIL_CONTACT": os.environ.get("HOUSEMAIL_CONTACT") or CONTACT,
             },
         )
         environment.pop("HOUSEMAIL_PLATFORM_PASSWORD", None)

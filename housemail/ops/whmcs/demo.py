@@ -18,8 +18,8 @@ from django.core.management.base import CommandError, OutputWrapper
 from rich.console import Console
 
 from housemail.first_start import BASE_DIR
-from housemail.ops import command, serving
-from housemail.ops.demo import place, running
+from housemail.ops import command, demo_data, serving
+from housemail.ops.demo import running
 from housemail.ops.demo.children import ChildError
 from housemail.ops.demo.client import answers
 from housemail.ops.demo.stage import Scene, Stage, StageError, Wish, chosen_port
@@ -33,7 +33,9 @@ START_SECONDS = 15
 # PHP's web server leaves its workers behind when it ends: whoever ends this shell, ends
 # its whole process group.
 GROUP = 'trap "trap - TERM; kill 0" TERM; "$@" & wait $!'
-INSTALL = "scripts/packages.sh installs it where it is run as root on Debian."
+INSTALL = (
+    "scripts/packages.sh --stand-in installs it where it is run as root on Debian."
+)
 EXTENSIONS = ("curl", "mbstring", "pdo_sqlite")
 FILES = {
     "/usr/share/php/smarty4/Smarty.class.php": "Smarty 4",
@@ -89,8 +91,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--data-dir",
         metavar="DIR",
-        default=str(place.DIRECTORY),
-        help="where its records go (default: var/demo)",
+        default=str(demo_data.WHMCS_DIRECTORY),
+        help="where its records go (default: var/whmcs-demo)",
     )
     parser.add_argument(
         "--preset",

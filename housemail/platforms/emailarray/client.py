@@ -7,7 +7,8 @@ with one repetition when the answer may mean "your token is no good" (API 3.3).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from housemail.platforms.base import (
     Deadline,

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
+from django.template import Context
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from housemail.web import kept_notice
+
 register = template.Library()
+# As much of an address as a telephone shows in one line, in the largest letters.
+_ONE_LINE = 20
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Look:
 
 STATES: Mapping[str, Look] = {
     "active": Look(_("Active"), "check", "green"),
+    "unpaid": Look(_("Waiting for payment"), "clock", "orange"),
+    "unaccepted": Look(_("Waiting for us"), "clock", "blue"),
     "setting_up": Look(_("Being set up"), "clock", "blue"),
     "suspended": Look(_("Suspended"), "pause", "orange"),
     "ended": Look(_("Ended"), "ended", "secondary"),
@@ -60,6 +67,12 @@ def own_languages() -> list[tuple[str, str]]:
     return list(settings.LANGUAGES)
 
 
+@register.simple_tag(takes_context=True)
+def notice_kept(context: Context) -> str:
+    """Return what is still true for who signs up or in, "" when nothing is."""
+    return kept_notice.kept(context["request"])
+
+
 @register.filter
 def state_look(state: str) -> Look:
     """Return how a state of ui.md is shown; an unknown one is an error."""
@@ -80,8 +93,13 @@ def notice_look(kind: str) -> Look:
 
 @register.filter
 def breakable(address: str) -> SafeString:
-    """Return an address that may break before its dots and its "@", not in a word."""
-    parts = re.split(r"(?=[@.])", address)
+    """Return an address that may break before its "@"; long parts before dots too."""
+    sides = re.split(r"(?=@)", address)
+    parts = [
+        part
+        for side in sides
+        for part in (re.split(r"(?=\.)", side) if len(side) > _ONE_LINE else [side])
+    ]
     return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 

@@ -112,6 +112,27 @@ final class FormsTest extends ModuleTestCase
         self::assertStringNotContainsString('pm-flash', $this->details($id, '&pm=aliases')->body);
     }
 
+    public function testWhatIsThereAlreadyIsNotSaidToBeAdded(): void
+    {
+        $id = $this->mailbox();
+        Redirects::$possible = true;
+        $this->call('checkNow', $id);
+        Changes::$end = static fn (): bool => true;
+        foreach (['aliases' => 'addAlias', 'lists' => 'addList'] as $page => $change) {
+            $this->serviceSays("$page/add", ['json' => Answers::overview() + ['already' => true]]);
+            $_SERVER['REQUEST_METHOD'] = 'POST';
+            $_POST = ['token' => generate_token('plain'), 'handle' => 'nick'];
+            $this->call($change, $id);
+            $html = new Html($this->details($id, "&pm=$page")->body);
+            $said = $html->all('//*[contains(@class, "pm-flash")]');
+            self::assertCount(1, $said, $page);
+            self::assertMatchesRegularExpression(
+                '/^You have the [a-z ]+ nick already\.$/',
+                trim($said[0]->textContent)
+            );
+        }
+    }
+
     public function testAFlashIsSeenOnThePageOfItsServiceOnly(): void
     {
         [$first, $second] = [$this->mailbox(), $this->mailbox()];

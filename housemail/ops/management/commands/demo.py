@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from django.core.management.base import CommandError, CommandParser
 
-from housemail.ops import command
-from housemail.ops.demo import place, running, sign_ins
+from housemail.ops import command, demo_data
+from housemail.ops.demo import running, sign_ins
 from housemail.ops.demo.stage import Scene, Stage, Wish
 from housemail.ops.demo.tour import Tour
 
@@ -60,7 +60,7 @@ class Command(command.Command):
         parser.add_argument(
             "--data-dir",
             metavar="DIR",
-            default=str(place.DIRECTORY),
+            default=str(demo_data.DIRECTORY),
             help="where its records go (default: var/demo)",
         )
         parser.add_argument(
@@ -143,7 +143,7 @@ class Command(command.Command):
 
 def _again(stage: Stage) -> str:
     """Return the command that means this very demo."""
-    if stage.directory == place.DIRECTORY:
+    if stage.directory == demo_data.DIRECTORY:
         return "bin/housemail demo"
     return f"bin/housemail demo --data-dir {stage.directory}"
 

@@ -21,7 +21,7 @@ final class Changes
     public static function addAlias(array $raw): string
     {
         $input = ['handle' => Params::posted('handle'), 'destination' => Params::posted('destination')];
-        $work = static fn (Params $params): array => self::ask($params, 'aliases/add', $input, 'alias_added');
+        $work = static fn (Params $params): array => self::ask($params, 'aliases/add', $input, 'alias_added', 'alias_already');
         return self::change($raw, 'aliases', $work);
     }
 
@@ -91,14 +91,15 @@ final class Changes
      * @param string $done the text for success, with {name} for the handle
      * @return array<int, array{type: string, text: string}>
      */
-    public static function ask(Params $params, string $verb, array $input, string $done): array
+    public static function ask(Params $params, string $verb, array $input, string $done, string $already = ''): array
     {
         $answer = Bridge::askService($params, $verb, $input);
         Tables::copyAliases($params->serviceId(), $answer->overview());
         $isDone = $answer->isGood();
+        $isOld = $isDone && $already !== '' && ($answer->body['already'] ?? false) === true;
         return [[
             'type' => $isDone ? 'success' : ($answer->status === 202 ? 'info' : 'error'),
-            'text' => $isDone ? Texts::get($done, ['name' => (string) $input['handle']]) : $answer->sentence(),
+            'text' => $isDone ? Texts::get($isOld ? $already : $done, ['name' => (string) $input['handle']]) : $answer->sentence(),
             'results' => (array) ($answer->body['results'] ?? []),
         ]];
     }

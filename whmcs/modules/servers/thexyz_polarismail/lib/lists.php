@@ -17,7 +17,7 @@ final class Lists
     {
         $input = ['handle' => Params::posted('handle'), 'members' => self::members()];
         return Changes::change($raw, 'lists', static function (Params $params) use ($input): array {
-            $lines = Changes::ask($params, 'lists/add', $input, 'list_added');
+            $lines = Changes::ask($params, 'lists/add', $input, 'list_added', 'list_already');
             return array_merge($lines, self::results($lines[0]['results']));
         });
     }
