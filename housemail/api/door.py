@@ -89,7 +89,12 @@ class Door(NinjaAPI):
 api = Door(
     title="Housemail billing API",
     version=__version__,
-    description="Sells single mailboxes on house domains. See docs/api.md.",
+    description=(
+        "Sells single mailboxes on house domains. Send `Authorization: Bearer KEY` "
+        "with each call; `housemail keys create NAME` makes a key. Errors are problem "
+        "documents (RFC 9457) with a stable `code`. The guide with an example of each "
+        "call and every code is the file `docs/api.md` that comes with Housemail."
+    ),
     urls_namespace="api-v1",
     parser=JsonParser(),
     openapi_url="/openapi.json",

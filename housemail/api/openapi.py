@@ -53,6 +53,8 @@ def complete(document: dict[str, Any]) -> None:
     for methods in document["paths"].values():
         for operation in methods.values():
             operation["parameters"] = [*operation["parameters"], *PARAMETERS]
+            # A sentence says more than the name of a function, which ninja takes.
+            operation["summary"] = operation.pop("description").rstrip(".")
             for status, response in operation["responses"].items():
                 response["headers"] = _RETURNED_ID
                 if int(status) >= 400:

@@ -98,3 +98,15 @@ def test_secrets_are_marked_in_the_document():
     schemas = door.get_openapi_schema()["components"]["schemas"]
     assert schemas["PasswordIn"]["properties"]["password"]["writeOnly"] is True
     assert schemas["ServerIn"]["properties"]["password"]["writeOnly"] is True
+
+
+def test_each_call_says_in_a_sentence_what_it_does(api):
+    document = api.client.get("/api/v1/openapi.json").json()
+    said = [
+        operation["summary"]
+        for methods in document["paths"].values()
+        for operation in methods.values()
+    ]
+    assert len(set(said)) == len(said)
+    assert "Compare our record with the platform; changes nothing" in said
+    assert all(len(words.split()) > 2 for words in said), said

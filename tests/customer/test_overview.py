@@ -24,6 +24,7 @@ def calls(owner: Owner) -> int:
 
 
 def test_an_owner_finds_the_mailbox_with_state_usage_and_webmail(owner):
+    assert "Storage: not known yet" in owner.words(owner.client.get("/mailboxes/"))
     Mailbox.objects.update(used_bytes=1_500_000_000)
     before = calls(owner)
     text = owner.words(owner.client.get("/mailboxes/"))

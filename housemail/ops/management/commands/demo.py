@@ -130,6 +130,11 @@ class Command(command.Command):
             f"Later `{_again(stage)} --code` prints it; or give an authenticator app "
             f"the key {sign_ins.OWNER.totp_secret}."
         )
+        console.print(
+            "Begin as a stranger: order an address in the shop, then mark the order as "
+            "paid in the console. The API key is new at each start; the one before has "
+            "ended."
+        )
         console.print("Everything keeps running. Stop it with Ctrl-C.")
         self.stdout.flush()
 
