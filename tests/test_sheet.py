@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _ROW = re.compile(r"\| (?P<line>.+?) \| (?P<shown>[^|]+) \|")
-_FILE = re.compile(r"`((?:tests|docs|README)[^`]*)`")
+_FILE = re.compile(r"`((?:tests|whmcs/tests|docs|README)[^`:]*)(?:::(\w+))?`")
 
 
 def sheet() -> list[str]:
@@ -35,10 +35,14 @@ def faults(line: str, shown: str) -> list[str]:
     files = _FILE.findall(shown)
     if not (files or shown == "heading"):
         found.append(f"{line}: nothing shows it")
-    for name in files:
+    for name, test in files:
         path = ROOT / name
         if not path.is_file():
             found.append(f"{line}: {name} does not exist")
+        elif test:
+            begin = re.compile(rf"(?:def|function) {test}\(")
+            if not begin.search(path.read_text("utf-8")):
+                found.append(f"{line}: {name} has no {test}")
         elif path.suffix == ".py" and "def test_" not in path.read_text("utf-8"):
             found.append(f"{line}: {name} holds no test")
     return found
@@ -54,3 +58,10 @@ def test_only_what_introduces_other_lines_is_a_heading() -> None:
         if shown == "heading":
             assert not line.startswith("•"), line
             assert not line.endswith("."), line
+
+
+def test_a_test_that_is_gone_is_noticed() -> None:
+    assert faults("x", "`tests/test_sheet.py::sheet`") == []
+    assert faults("x", "`tests/test_sheet.py::gone`") == [
+        "x: tests/test_sheet.py has no gone"
+    ]

@@ -1,4 +1,4 @@
-"""What a mailbox may do only so often a day: give up names, add members.
+"""What a mailbox may do only so often a day: give up names, add names or members.
 
 Counted in the commit of the intent, and given back when nothing left us: an outage must
 not use up the customer's day. What the platform refused stays counted.
@@ -14,7 +14,7 @@ from django.utils import timezone
 from housemail.mailboxes.errors import Conflict
 from housemail.mailboxes.models import Mailbox, Operation
 
-Counted = Literal["names", "members"]
+Counted = Literal["names", "new_names", "members"]
 
 
 def count(mailbox: Mailbox, what: Counted, limit: int, code: str) -> None:

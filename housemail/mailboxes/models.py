@@ -94,6 +94,8 @@ class Mailbox(models.Model):
     lists_used = models.PositiveIntegerField(default=0)
     names_day = models.DateField(null=True, blank=True)
     names_added = models.PositiveIntegerField(default=0)
+    new_names_day = models.DateField(null=True, blank=True)
+    new_names_added = models.PositiveIntegerField(default=0)
     members_day = models.DateField(null=True, blank=True)
     members_added = models.PositiveIntegerField(default=0)
 

@@ -141,6 +141,7 @@ def add_part(
     def work() -> Operation:
         check()
         take_place(mailbox, limit)
+        counted = _count_a_new_name(mailbox)
         claim = claim_name(context, mailbox, handle, kind.claim)
         row = kind.model.objects.create(mailbox=mailbox, claim=claim, **fields)
         return journal.start(
@@ -153,6 +154,7 @@ def add_part(
             wanted={
                 "handle": handle,
                 "was_quarantined": claim.was_quarantined,
+                **counted,
                 **fields,
             },
         )
@@ -170,6 +172,19 @@ def was_there(mailbox: Mailbox, row: Alias | DistributionList) -> Answer:
     if row.state != Part.State.ACTIVE:
         return Answer(mailbox.state, 202, "being_checked")
     return Answer(mailbox.state, data={"already": True})
+
+
+def _count_a_new_name(mailbox: Mailbox) -> dict[str, str]:
+    """Count one of the day's new names where the host bounds them (protocol 5).
+
+    The sheet's 0 promises as many as one likes, so nothing is counted by default.
+    Return what the intent says of it.
+    """
+    most = settings.HOUSEMAIL_NAMES_ADDED_PER_DAY
+    if most == 0:
+        return {}
+    daily.count(mailbox, "new_names", most, "new_name_day_limit")
+    return {"counted": "new_names"}
 
 
 def remove_part(

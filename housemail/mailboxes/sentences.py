@@ -82,6 +82,11 @@ FOR_EVERYBODY: Mapping[str, str] = {
         "{used} of {limit} member adds were made today. Try again tomorrow.",
         "limit",
     ),
+    "new_name_day_limit": ngettext(
+        "{used} of {limit} new alias or list was added today. Try again tomorrow.",
+        "{used} of {limit} new aliases and lists were added today. Try again tomorrow.",
+        "limit",
+    ),
     "name_day_limit": ngettext(
         "{used} of {limit} name was given up today. Try again tomorrow.",
         "{used} of {limit} names were given up today. Try again tomorrow.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 import sys
@@ -52,6 +53,15 @@ def environment(
         "PYTHONPATH": f"{BASE_DIR}{os.pathsep}{path}" if path else str(BASE_DIR),
         **(extra or {}),
     }
+
+
+def is_address(host: str) -> bool:
+    """Tell addresses from names: the web server takes no name to listen on."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def why_not_free(host: str, port: int) -> str:

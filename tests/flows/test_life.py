@@ -162,3 +162,39 @@ def test_what_was_seen_before_a_change_of_plan_does_not_confirm_it(shop: Shop) -
     assert changed.data["unconfirmed"] == ["language"]
     usage.remember(before, seen, timezone.now())
     assert Mailbox.objects.get().unconfirmed == ["language"]
+
+
+def test_a_domain_that_the_platform_does_not_have_is_said_with_the_fix(
+    shop: Shop,
+) -> None:
+    with pytest.raises(Conflict) as refused:
+        provisioning.create(
+            shop.context(plan={"allowed_domains": "thexyz.com,missing.example"}),
+            shop.deadline(),
+            handle="testuser",
+            domain="missing.example",
+            password=PASSWORD,
+        )
+    assert (refused.value.status, refused.value.code) == (409, "domain_not_on_platform")
+    assert refused.value.detail == (
+        "missing.example does not exist on the mail platform. Add it in the "
+        "platform's control panel, then try again."
+    )
+    assert not Claim.objects.exists()
+    assert not shop.applied("addUser")
+
+
+def test_a_limit_of_0_is_no_limit(shop: Shop) -> None:
+    create(shop)
+    context = shop.context(plan={"max_aliases": "0", "max_lists": "0"})
+    for number in range(26):
+        added = aliases.add(context, shop.deadline(), handle=f"alias{number}")
+        assert added.status == 200
+    for number in range(6):
+        added = lists.add(context, shop.deadline(), handle=f"list{number}", members=[])
+        assert added.status == 200
+    limits = overview.overview(context, shop.deadline())["limits"]
+    assert limits == {
+        "aliases": {"used": 26, "max": 0},
+        "lists": {"used": 6, "max": 0},
+    }

@@ -120,6 +120,24 @@ def test_fifty_alias_adds_stop_exactly_at_the_limit(shop: Shop) -> None:
 
 
 @pytest.mark.timeout(300)
+def test_fifty_adds_stop_exactly_at_the_days_new_names(shop: Shop, settings) -> None:
+    settings.HOUSEMAIL_NAMES_ADDED_PER_DAY = 20
+    create(shop, ref="1")
+    outcomes = Counter(
+        together(
+            50,
+            lambda i: aliases.add(shop.context("1"), shop.deadline(), handle=f"a{i}"),
+        )
+    )
+    assert outcomes == {"200": 20, "409 new_name_day_limit": 30}
+    mailbox = Mailbox.objects.get(ref="1")
+    assert (mailbox.aliases_used, mailbox.new_names_added) == (20, 20)
+    with pytest.raises(Conflict, match="20 of 20 new aliases and lists were added"):
+        lists.add(shop.context("1"), shop.deadline(), handle="club")
+    assert Mailbox.objects.get(ref="1").lists_used == 0
+
+
+@pytest.mark.timeout(300)
 def test_fifty_list_adds_stop_exactly_at_the_limit(shop: Shop) -> None:
     create(shop, ref="1")
     outcomes = Counter(

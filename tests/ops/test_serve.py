@@ -11,7 +11,7 @@ import time
 import urllib.request
 
 import pytest
-from django.core.management import call_command, load_command_class
+from django.core.management import CommandError, call_command, load_command_class
 
 from housemail.first_start import BASE_DIR
 from housemail.ops import serving
@@ -103,9 +103,21 @@ def test_a_port_in_use_is_one_sentence(housemail):
     )
 
 
-def test_no_threads_is_one_sentence(housemail):
-    ended = housemail("serve", "--threads", "0")
-    assert (ended.code, ended.err) == (2, "--threads: at least 1.\n")
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--threads", "1", "--threads: from 2 to 512."),
+        ("--threads", "9" * 24, "--threads: from 2 to 512."),
+        ("--port", "99999", "--port 99999: from 1 to 65535."),
+        ("--port", "-1", "--port -1: from 1 to 65535."),
+        ("--host", "", "--host : an address, such as 127.0.0.1, 0.0.0.0 or ::1."),
+        ("--host", "a b", "--host a b: an address, such as 127.0.0.1, 0.0.0.0 or ::1."),
+    ],
+)
+def test_an_option_that_cannot_be_is_one_sentence(run, option, value, sentence):
+    with pytest.raises(CommandError) as refused:
+        run("serve", option, value)
+    assert (refused.value.returncode, str(refused.value)) == (2, sentence)
 
 
 def test_the_serving_process_finds_the_code_from_anywhere(monkeypatch):

@@ -42,7 +42,14 @@ def test_a_quarantine_is_ended(run, domain):
     assert "free already" in run("release", "anna@thexyz.com", "--reason", "again")
 
 
-@pytest.mark.parametrize("address", ["anna", "anna@elsewhere.example", "@thexyz.com"])
+@pytest.mark.parametrize("address", ["nonsense", "", "anna@", "@thexyz.com"])
+def test_what_is_no_whole_address_is_a_sentence(run, domain, address):
+    with pytest.raises(CommandError, match="give the whole address") as refused:
+        run("release", address, "--reason", "because")
+    assert refused.value.returncode == 2
+
+
+@pytest.mark.parametrize("address", ["anna@elsewhere.example", "a@b@thexyz.com"])
 def test_what_cannot_be_released_is_a_sentence(run, domain, address):
     with pytest.raises(CommandError) as refused:
         run("release", address, "--reason", "because")

@@ -27,6 +27,12 @@ class Command(command.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Release and say what was done."""
         database.need_current()
+        if "@" not in options["address"].strip("@"):
+            raise CommandError(
+                f"ADDRESS {options['address']!r}: give the whole address, such as "
+                "sales@thexyz.com.",
+                returncode=2,
+            )
         try:
             done = release_name(
                 options["address"], reason=options["reason"], actor=command.actor()

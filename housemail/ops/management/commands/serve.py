@@ -49,8 +49,16 @@ class Command(command.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Start; does not come back."""
         host, port, threads = options["host"], options["port"], options["threads"]
-        if threads < 1:
-            raise CommandError("--threads: at least 1.", returncode=2)
+        # Those of HOUSEMAIL_THREADS, by which the serving process is told.
+        if not 2 <= threads <= 512:
+            raise CommandError("--threads: from 2 to 512.", returncode=2)
+        if not serving.is_address(host):
+            raise CommandError(
+                f"--host {host}: an address, such as 127.0.0.1, 0.0.0.0 or ::1.",
+                returncode=2,
+            )
+        if not 1 <= port <= 65535:
+            raise CommandError(f"--port {port}: from 1 to 65535.", returncode=2)
         why = serving.why_not_free(host, port)
         if why:
             raise CommandError(
