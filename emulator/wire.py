@@ -16,6 +16,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from http.server import BaseHTTPRequestHandler
+from io import BufferedIOBase
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from emulator.actions.session import panel_sign_in
@@ -29,6 +30,7 @@ SCRIPTS = {"/admin/json.php": ADMIN, "/json.php": USER}
 PANEL_PATH = "/processlogin.php"
 FORM = "application/x-www-form-urlencoded"
 MAX_BODY = 20_000_000
+LINE = 1024  # the longest line of a chunked body
 
 
 def form(body: bytes) -> Params:
@@ -46,6 +48,31 @@ def form(body: bytes) -> Params:
             nested = params[outer] = {}
         nested[inner or str(len(nested))] = value
     return params
+
+
+def chunked(stream: BufferedIOBase) -> bytes | None:
+    """A body sent in chunks; None when it is malformed or too large."""
+    body = b""
+    while size := _chunk_size(stream):
+        if len(body) + size > MAX_BODY:
+            return None
+        body += stream.read(size)
+        if stream.readline(LINE) != b"\r\n":
+            return None
+    if size is None:
+        return None
+    while stream.readline(LINE).strip():
+        pass  # trailers say nothing to PHP
+    return body
+
+
+def _chunk_size(stream: BufferedIOBase) -> int | None:
+    text = stream.readline(LINE).partition(b";")[0].strip()
+    digits = text.isalnum() and len(text) <= 8
+    try:
+        return int(text, 16) if digits else None
+    except ValueError:
+        return None
 
 
 class ApiHandler(BaseHTTPRequestHandler):
@@ -95,12 +122,21 @@ class ApiHandler(BaseHTTPRequestHandler):
             raise ConnectionAbortedError  # stopped meanwhile: nothing more happens
 
     def _body(self) -> bytes | None:
+        """The whole body; None when it was refused, and the connection ends."""
+        coding = self.headers.get("Transfer-Encoding", "").strip().lower()
         length = self.headers.get("Content-Length", "0")
-        if not length.isdecimal() or int(length) > MAX_BODY:
+        refusal = Reply(b"Too large", 413)
+        if coding:
+            body = chunked(self.rfile) if coding == "chunked" else None
+            refusal = Reply(b"Send the length of the body", 411)
+        elif length.isdecimal() and int(length) <= MAX_BODY:
+            body = self.rfile.read(int(length))
+        else:
+            body = None
+        if body is None:
             self.close_connection = True
-            self._send(Reply(b"Too large", 413))
-            return None
-        return self.rfile.read(int(length))
+            self._send(refusal)
+        return body
 
     def _cookie(self) -> str:
         try:

@@ -6,19 +6,26 @@ are never logged: redaction goes by the names of keys, not by what values look l
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 import structlog
 from django.conf import settings
 
 _SECRET_KEY = re.compile(
-    r"password|passwd|secret|token|otp|authorization|api_?key|fields", re.IGNORECASE
+    r"password|passwd|passphrase|secret|token|otp|authorization|cookie|api_?key|fields"
+    # These two are part of harmless words: by themselves only.
+    r"|(?<![a-z])(?:pass|pwd)(?![a-z])",
+    re.IGNORECASE,
 )
 # Our own keys, and any bearer header, wherever they stand in a text.
 _SECRET_TEXT = re.compile(r"hm_[0-9a-f]{12}_[\w-]+|(?<=bearer )\S+", re.IGNORECASE)
+# "Basic" is an account type too; only what decodes to "name:password" is a header.
+_BASIC = re.compile(r"(?<=basic )[\w+/-]{4,}={0,2}", re.IGNORECASE)
+_KEY = re.compile(r"[\w.-]{1,40}")
 HIDDEN = "[redacted]"
 _NAME = "housemail"
 _DEEPEST = 20
@@ -33,13 +40,36 @@ def redact(value: object, depth: int = 0) -> object:
             key: HIDDEN if _SECRET_KEY.search(str(key)) else redact(item, depth + 1)
             for key, item in value.items()
         }
+    if isinstance(value, tuple | list) and _is_secret_pair(value):
+        value = (value[0], HIDDEN) if isinstance(value, tuple) else [value[0], HIDDEN]
     if isinstance(value, list | set | frozenset):
         return [redact(item, depth + 1) for item in value]
     if isinstance(value, tuple):
         return tuple(redact(item, depth + 1) for item in value)
     if isinstance(value, str):
-        return _SECRET_TEXT.sub(HIDDEN, value)
+        return _BASIC.sub(_without_login, _SECRET_TEXT.sub(HIDDEN, value))
     return value
+
+
+def _is_secret_pair(value: Sequence[object]) -> bool:
+    """Say whether this is a key and its value, as headers and forms are listed."""
+    key = value[0] if len(value) == 2 else None
+    return (
+        isinstance(key, str)
+        and _KEY.fullmatch(key) is not None
+        and _SECRET_KEY.search(key) is not None
+    )
+
+
+def _without_login(found: re.Match[str]) -> str:
+    text = found.group().rstrip("=")
+    try:
+        login = base64.urlsafe_b64decode(
+            text.replace("+", "-").replace("/", "_") + "=" * (-len(text) % 4)
+        )
+    except ValueError:
+        return found.group()
+    return HIDDEN if b":" in login else found.group()
 
 
 def redact_event(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Protocol
 
 from django.core.cache import cache
@@ -16,6 +17,7 @@ from housemail.writers import writing
 
 logger = logging.getLogger(__name__)
 _CUT = 300
+_MOST = 50
 SUCCESS = "done"
 # Asked with every call, so a process reads it this often and not more.
 _SWITCH_SECONDS = 5
@@ -113,9 +115,10 @@ def _cut(value: Any) -> Any:
     if isinstance(value, str):
         return value if len(value) <= _CUT else value[:_CUT] + "…"
     if isinstance(value, Mapping):
-        return {str(key): _cut(item) for key, item in value.items()}
+        items = islice(value.items(), _MOST)
+        return {_cut(str(key)): _cut(item) for key, item in items}
     if isinstance(value, list | tuple):
-        return [_cut(item) for item in value[:20]]
+        return [_cut(item) for item in value[:_MOST]]
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import logging
@@ -46,6 +47,11 @@ def lines(monkeypatch):
         "api_key",
         "apikey",
         "fields",
+        "pass",
+        "smtp_pass",
+        "pwd",
+        "passphrase",
+        "Set-Cookie",
     ],
 )
 def test_secrets_are_redacted_by_name_at_any_depth(key):
@@ -54,6 +60,35 @@ def test_secrets_are_redacted_by_name_at_any_depth(key):
     assert "hunter2" not in str(clean)
     assert "stays" in str(clean)
     assert value["a"][0]["b"][0][key] == "hunter2"
+
+
+@pytest.mark.parametrize("pair", [("X-Token", "hunter2"), ["Cookie", "hunter2"]])
+def test_a_key_and_its_value_listed_as_a_pair_are_redacted(pair):
+    assert logs.redact([("Accept", "all"), pair]) == [
+        ("Accept", "all"),
+        type(pair)((pair[0], logs.HIDDEN)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        {"bypass": 1, "passed": 2, "passes": 3, "compass": 4},
+        ["The token was refused.", "hunter2"],
+        ["token", "hunter2", "three"],
+        [1, 2],
+        "1|Basic and basic settings, Basic account types",
+    ],
+)
+def test_what_only_sounds_like_a_secret_stays(harmless):
+    assert logs.redact(harmless) == harmless
+
+
+def test_a_basic_header_is_redacted_wherever_it_stands():
+    header = base64.b64encode(b"admin:hunter2?").decode()
+    assert logs.redact(f"sent Basic {header}, got 401") == (
+        "sent Basic [redacted], got 401"
+    )
 
 
 def test_what_is_endless_is_redacted_whole():

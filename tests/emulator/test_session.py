@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import json
+import socket
 from base64 import b64encode
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -63,6 +66,54 @@ def test_query_strings_are_ignored(emu, fetch):
 def test_a_huge_body_is_refused(emu, fetch):
     answer = fetch("POST", emu.endpoint, "", {"Content-Length": str(10**9)})
     assert answer.status == 413
+
+
+@pytest.mark.parametrize("sizes", [[7], [1, 300, 2]])
+def test_a_body_in_chunks_is_read_and_the_connection_serves_on(emu, sizes):
+    form = {"action": "login", "username": emu.username, "password": emu.password}
+    body = urlencode(form | {"more": "x" * 200}).encode()
+    parts = urlsplit(emu.endpoint)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=5)
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    for _ in range(2):
+        begin, pieces = 0, []
+        for size in [*sizes, len(body)]:
+            pieces.append(body[begin : begin + size])
+            begin += size
+        filled = filter(None, pieces)
+        connection.request("POST", parts.path, filled, kind, encode_chunked=True)
+        answer = connection.getresponse()
+        assert json.loads(answer.read())["returncode"] == 1
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", b""),
+        ("chunked", b"zz\r\n"),
+        ("chunked", b"-5\r\n"),
+        ("chunked", b"3\r\nabcdef\r\n"),
+        ("chunked", b"ffffffff\r\n"),
+        ("chunked", b"\r\n"),
+    ],
+)
+def test_a_body_of_unknown_length_is_refused_and_nothing_is_read_after_it(
+    emu, coding, body
+):
+    parts = urlsplit(emu.endpoint)
+    head = f"POST {parts.path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {coding}"
+    with socket.create_connection((parts.hostname, parts.port), timeout=5) as conn:
+        conn.sendall(f"{head}\r\n\r\n".encode() + body)
+        conn.shutdown(socket.SHUT_WR)
+        said = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := conn.recv(4096):
+                said += part
+    assert said.startswith(b"HTTP/1.1 411 ")
+    assert said.count(b"HTTP/1.1") == 1
+    assert b"Connection: close" in said
+    assert emu.journal == []
 
 
 def test_one_connection_serves_many_calls(emu):

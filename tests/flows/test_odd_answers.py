@@ -6,7 +6,6 @@ is true on the platform, nothing else is called done, and nothing is a 500 of ou
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +16,6 @@ from django.core.cache import cache
 from emulator import Emulator
 from emulator.state import Domain
 from housemail.mailboxes.models import Mailbox
-from housemail.modulelog import storage
-from housemail.modulelog.models import ModuleLogEntry
 from tests.flows.conftest import PASSWORD
 from tests.flows.http import Billing, Reply, billing_system, restart, serving
 
@@ -312,39 +309,6 @@ def test_no_odd_shape_of_what_is_read_is_a_wrong_success(
 ) -> None:
     for case in CASES:
         assert_honest(billing, emulator, case, STYLES[style])
-
-
-def test_a_name_that_cannot_be_written_blocks_nothing(
-    billing: Billing, emulator: Emulator
-) -> None:
-    box = emulator.state.domains["thexyz.com"].mailboxes["box-first"]
-    for verb, more in (
-        ("password", {"password": NEW}),
-        ("plan", {"plan": {"quota_gb": "50"}}),
-        ("overview", {}),
-        ("lists/members/add", {"handle": "club-members", "members": ["b@c.example"]}),
-    ):
-        box.uname = HALF
-        members = emulator.state.domains["thexyz.com"].lists["club-members"].members
-        members.append(f"{HALF}@else.example")
-        ref = "names" if verb.startswith("lists") else "first"
-        assert billing.service(verb, ref, **more).status == 200, verb
-
-
-def test_what_is_no_json_is_neither_answered_nor_keeps_a_call_out_of_the_log(
-    billing: Billing, emulator: Emulator
-) -> None:
-    def refuse(constant: str) -> None:
-        raise AssertionError(f"{constant} is no JSON")
-
-    storage.turn_on(hours=1)
-    emulator.switch_on("extra_fields", action="*", values="odd")
-    reply = billing.service("password", "first", password=NEW)
-    assert reply.status == 200
-    assert "x_nan" in reply.text
-    json.loads(reply.text, parse_constant=refuse)
-    logged = set(ModuleLogEntry.objects.values_list("action", flat=True))
-    assert {call["action"] for call in reply.body["calls"]} <= logged
 
 
 def test_what_reads_says_nothing_wrong_under_any_odd_shape(

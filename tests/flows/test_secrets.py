@@ -114,6 +114,23 @@ def test_no_secret_is_in_our_tables_logs_or_answers(
         assert found_in(seen, hidden) == [], path
 
 
+@pytest.mark.parametrize("before", ["", "<b>" * 1325])
+def test_a_refusal_that_echoes_the_password_is_shown_without_it(
+    billing: Billing, emulator: Emulator, before: str
+) -> None:
+    assert billing.create(password=FIRST).status == 200
+    small = urllib.parse.quote(SECOND, safe="").replace("%2F", "%2f")
+    echoes = [*spellings(SECOND), json.dumps(json.dumps(SECOND)), small]
+    for echo in echoes:
+        emulator.switch_on("permission_denied", action="updateUser", text=before + echo)
+        with listening() as logged:
+            reply = billing.service("password", password=SECOND)
+        assert reply.code == "password_unsuitable", str(reply)
+        assert echo not in reply.body["detail"]
+        assert found_in(reply.text + logged.getvalue(), {"it": SECOND}) == []
+    assert found_in(database(), {"the password": SECOND}) == []
+
+
 def test_a_suggested_password_is_in_its_answer_only(
     billing: Billing, emulator: Emulator
 ) -> None:

@@ -16,7 +16,6 @@ from housemail.platforms.base import (
     PlatformError,
     PlatformRefused,
 )
-from housemail.platforms.emailarray import redact
 from housemail.platforms.emailarray.actions import RULES, Action, check_permit
 from housemail.platforms.emailarray.client import Client
 from housemail.platforms.emailarray.platform import EmailArray
@@ -195,17 +194,6 @@ def test_a_recorded_answer_holds_only_the_operations_own_rows(hostile: Hostile) 
     assert "Somebody" not in repr(calls)
     assert calls[-1].request["search"] == "anna"
     assert calls[-1].outcome == "done"
-
-
-def test_texts_are_cut_and_foreign_addresses_masked() -> None:
-    text = redact.clean_text(
-        "<script>x</script>bob@house.test is taken, anna@house.test is not "
-        + "y" * 900,
-        secrets=[],
-        own={"anna@house.test"},
-    )
-    assert text.startswith("x ***@house.test is taken, anna@house.test is not")
-    assert len(text) == 300
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from housemail.platforms.emailarray.envelope import (
     UnreadableError,
     parse,
 )
+from housemail.platforms.emailarray.secrecy import Secrets
 from housemail.platforms.emailarray.transport import (
     Answer,
     Transport,
@@ -79,7 +80,11 @@ class Order:
     def clean(self, text: str) -> str:
         """Return a text of the platform, fit to be raised or shown."""
         own = redact.own_names(self.params, self.permit)
-        return redact.clean_text(text, secrets=self.secrets.values(), own=own)
+        return redact.clean_text(text, secrets=self.hidden(), own=own)
+
+    def hidden(self) -> Secrets:
+        """Return what no text about this order may show."""
+        return Secrets(self.secrets.values())
 
     def body(self) -> bytes:
         """Return the form. Source: API 1 (RFC 1738 style encoding)."""
@@ -316,7 +321,7 @@ def _shown(order: Order, reply: Reply) -> dict[str, object]:
         order.action,
         reply.envelope,
         permit=order.permit,
-        secrets=order.secrets.values(),
+        secrets=order.hidden(),
         own=redact.own_names(order.params, order.permit),
     )
 

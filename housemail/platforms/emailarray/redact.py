@@ -5,11 +5,10 @@ Source: API 8.3; design 3 (module log).
 
 from __future__ import annotations
 
-import base64
 import html
 import re
 from collections.abc import Collection, Mapping
-from urllib.parse import quote, quote_plus
+from itertools import islice
 
 from housemail.platforms.base import Address
 from housemail.platforms.emailarray.actions import (
@@ -20,27 +19,42 @@ from housemail.platforms.emailarray.actions import (
     Permit,
 )
 from housemail.platforms.emailarray.envelope import Envelope, rows
+from housemail.platforms.emailarray.secrecy import MASK, Secrets
 
 TEXT_CUT = 300
 # Only this much of a text is looked at: patterns on 20 MB would stall a thread.
 TEXT_READ = 4000
 _TAG = re.compile(r"<[^<>]*>")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
-_ADDRESS = re.compile(r"[^\s@<>\"'(),;:]{1,64}@([a-z0-9.-]{1,255})", re.IGNORECASE)
+_AT = re.compile(r"%(?:25)*40|\\+u0040")
+# Each run of characters is looked at once, from its start: no text takes long.
+_RUN = r"[^\s@<>\"'(),;:]"
+_ADDRESS = re.compile(rf'(?:"[^"]{{1,64}}"|(?<!{_RUN}){_RUN}++)@([\w.-]{{0,255}})')
+# A key of a row is the name of a field; whatever else is one may be anything.
+_FIELD = re.compile(r"\w{1,40}", re.ASCII)
+MOST_FIELDS = 40
+_LONGEST_NUMBER_BITS = 64
 # Rows of these say whom they are about (API 5.1, 5.3, 5.4).
 _NAME_KEYS = ("username", "alias", "lname", "email", "member")
-MASK = "***"
 
 
-def clean_text(raw: str, *, secrets: Collection[str], own: Collection[str]) -> str:
+def clean_text(raw: str, *, secrets: Secrets, own: Collection[str]) -> str:
     """Return a platform's sentence fit for logs and people.
 
     Secrets that were sent are struck out wherever the answer quotes them, markup
     goes, addresses other than ``own`` lose their local part. Units: 300 characters.
     """
-    text = _strike(html.unescape(_strike(raw[:TEXT_READ], secrets)), secrets)
+    text = secrets.cleared(html.unescape(_beginning(raw, secrets)))
     text = _BLANK.sub(" ", _TAG.sub(" ", text)).strip()
     return _mask_addresses(text, own)[:TEXT_CUT]
+
+
+def _beginning(raw: str, secrets: Secrets) -> str:
+    """Return the part to look at, struck; no secret that the cut went through."""
+    margin = 2 * secrets.longest
+    most = TEXT_READ + margin
+    text = secrets.struck(raw[:most])
+    return text if len(raw) <= most else text[: max(0, len(text) - margin)]
 
 
 def own_names(params: Mapping[str, str], permit: Permit) -> set[str]:
@@ -64,7 +78,7 @@ def shown_response(
     envelope: Envelope,
     *,
     permit: Permit,
-    secrets: Collection[str],
+    secrets: Secrets,
     own: Collection[str],
 ) -> dict[str, object]:
     """Return the answer reduced to code, type, row count, own rows and its text."""
@@ -95,34 +109,32 @@ def _about(row: object, permit: Address) -> bool:
 
 
 def _shown_row(
-    row: object, secrets: Collection[str], own: Collection[str]
+    row: object, secrets: Secrets, own: Collection[str]
 ) -> dict[str, object]:
     shown: dict[str, object] = {}
-    for key, value in row.items() if isinstance(row, dict) else ():
-        if any(word in str(key).lower() for word in SECRET_KEYS - {"p"}) or key == "p":
-            shown[str(key)] = MASK
-        elif isinstance(value, str):
-            shown[str(key)] = clean_text(value, secrets=secrets, own=own)
-        elif value is None or isinstance(value, bool | int | float):
-            shown[str(key)] = value
+    items = row.items() if isinstance(row, dict) else ()
+    for key, value in islice(items, MOST_FIELDS):
+        name = str(key)
+        if not _FIELD.fullmatch(name) or secrets.struck(name) != name:
+            shown[MASK] = MASK
+        elif name == "p" or any(w in name.lower() for w in SECRET_KEYS - {"p"}):
+            shown[name] = MASK
         else:
-            shown[str(key)] = type(value).__name__
+            shown[name] = _shown_value(value, secrets, own)
     return shown
 
 
-def _strike(text: str, secrets: Collection[str]) -> str:
-    for secret in filter(None, secrets):
-        encoded = base64.b64encode(secret.encode()).decode()
-        forms = {
-            secret,
-            quote(secret),
-            quote_plus(secret),
-            html.escape(secret),
-            encoded,
-        }
-        for form in sorted(forms, key=len, reverse=True):
-            text = text.replace(form, MASK)
-    return text
+def _shown_value(value: object, secrets: Secrets, own: Collection[str]) -> object:
+    if isinstance(value, str):
+        return clean_text(value, secrets=secrets, own=own)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER_BITS:
+        return MASK
+    if isinstance(value, int | float):
+        text = str(value)
+        return value if secrets.struck(text) == text else MASK
+    return type(value).__name__
 
 
 def _mask_addresses(text: str, own: Collection[str]) -> str:
@@ -130,4 +142,5 @@ def _mask_addresses(text: str, own: Collection[str]) -> str:
         whole = match.group(0)
         return whole if whole.lower().rstrip(".") in own else f"{MASK}@{match.group(1)}"
 
-    return _ADDRESS.sub(masked, text)
+    text = _AT.sub("@", text)
+    return _ADDRESS.sub(masked, text) if "@" in text else text
