@@ -87,10 +87,10 @@ class OrderAdmin(RoomAdmin):
     list_display = (
         "number",
         "wanted",
+        "shown_state",
         "customer",
         "product",
         "price_text",
-        "shown_state",
         "placed",
     )
     list_select_related = ("customer", "product", "service")
