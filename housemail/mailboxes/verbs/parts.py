@@ -155,8 +155,9 @@ class AddName(NameVerb):
 
     def undone(self, job: Job, *, sent: bool) -> None:
         """It never was."""
-        del sent
         self.drop(job, used=False)
+        if not sent:
+            daily.give_back(job.operation)
 
 
 class RemoveName(NameVerb):
