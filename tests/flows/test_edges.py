@@ -17,7 +17,6 @@ from housemail.mailboxes import (
     pending,
     provisioning,
     releasing,
-    rules,
     runner,
     servers,
     settle,
@@ -336,40 +335,6 @@ def test_a_list_on_the_address_of_a_member_closes_no_circle(shop: Shop) -> None:
     lists.add(context, shop.deadline(), handle="club")
     answer = lists.add_members(context, shop.deadline(), handle="club", members=earlier)
     assert answer.data["results"][0]["code"] == "member_is_list"
-
-
-def test_an_outage_uses_up_no_member_adds_of_the_day(shop: Shop) -> None:
-    calibrated(shop)
-    create(shop)
-    context = shop.context()
-    lists.add(context, shop.deadline(), handle="club")
-
-    def add(*members: str) -> set[str]:
-        answer = lists.add_members(
-            context, shop.deadline(), handle="club", members=members
-        )
-        return {str(result["status"]) for result in answer.data["results"]}
-
-    many = [f"m{number}@b.example" for number in range(rules.MEMBER_ADDS_PER_DAY)]
-    with fails("add_member"):
-        assert add(*many) == {"refused"}
-    assert add(*many[:2]) == {"added"}
-    assert Mailbox.objects.get(ref="1").members_added == 2
-
-
-def test_an_outage_uses_up_no_names_of_the_day(shop: Shop) -> None:
-    calibrated(shop)
-    create(shop)
-    context = shop.context()
-    for handle in ("nick", "tom"):
-        aliases.add(context, shop.deadline(), handle=handle)
-    aliases.remove(context, shop.deadline(), handle="tom")
-    with fails("remove_alias"):
-        with pytest.raises(Unavailable):
-            aliases.remove(context, shop.deadline(), handle="nick")
-        # The steps of an end count nothing, so they give nothing back.
-        provisioning.terminate(context, shop.deadline())
-    assert Mailbox.objects.get(ref="1").names_added == 1
 
 
 def test_a_lost_change_of_language_is_sent_once_more(shop: Shop, clock: Clock) -> None:
