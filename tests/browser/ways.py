@@ -229,6 +229,7 @@ NO_PAGES: Mapping[str, str] = {
     "account_confirm_login_code": LEADS,
     "mfa_download_recovery_codes": SERVED,
     "shop:check": PIECE,
+    "shop:price": PIECE,
     "shop:held": PIECE,
     "shop:progress": PIECE,
     "shop:hold": FORM,

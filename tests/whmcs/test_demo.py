@@ -174,7 +174,7 @@ def test_without_php_one_sentence_says_how_to_get_it(
     ended = housemail("whmcs", "demo", where, PATH=str(tmp_path))
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
-        "PHP is not installed. scripts/packages.sh installs it where it is run as root "
+        "PHP is not installed. scripts/packages.sh --stand-in installs it where it is run as root "  # noqa: E501
         "on Debian.\n"
     )
 
