@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.test import Client
 from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
 
@@ -300,7 +301,6 @@ def pages_of(part: RoomAdmin) -> Iterator[tuple[str, str]]:
     assert newest is not None
     # A sale that has a mailbox is shown on the mailbox's page.
     shown = newest if part.model is Service else first
-    asking = {command.form: command.name for command in part.commands}
     of_list = {command.form: command.name for command in part.list_commands}
     given: dict[str, list[list[object]]] = {
         "changelist": [[]],
@@ -309,13 +309,27 @@ def pages_of(part: RoomAdmin) -> Iterator[tuple[str, str]]:
         "add": [[]] if part.add_action else [],
         # What is in use is not deleted; the newest is not.
         "delete": [[newest.pk]] if part.delete_action else [],
-        "command": [[shown.pk, name] for name in asking.values()],
+        "command": list(_asked(part, list(rows))),
         "list_command": [[name] for name in of_list.values()],
     }
     assert tuple(given) == KINDS
     for kind, several in given.items():
         name = of_part(part, kind)
         yield from ((name, reverse(name, args=args)) for args in several)
+
+
+def _asked(part: RoomAdmin, rows: Sequence[Model]) -> Iterator[list[object]]:
+    """Of each form, a command and a row where it is offered."""
+    for form in dict.fromkeys(command.form for command in part.commands):
+        offered = (
+            [row.pk, command.name]
+            for command in part.commands
+            for row in rows
+            if command.form is form and not command.stopped(row)
+        )
+        found = next(offered, None)
+        assert found, f"the store has no {part.opts.label} that offers {form.__name__}"
+        yield found
 
 
 def kinds_of_parts() -> set[str]:

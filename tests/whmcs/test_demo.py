@@ -174,8 +174,8 @@ def test_without_php_one_sentence_says_how_to_get_it(
     ended = housemail("whmcs", "demo", where, PATH=str(tmp_path))
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
-        "PHP is not installed. scripts/packages.sh --stand-in installs it where it is run as root "  # noqa: E501
-        "on Debian.\n"
+        "PHP is not installed. scripts/packages.sh --stand-in installs it where it is "
+        "run as root on Debian.\n"
     )
 
 
