@@ -111,9 +111,6 @@ def _why_not_renamed(order: Order) -> str:
     return refused(SaleConflict("name_is_not_the_problem")).sentence
 
 
-_ACCEPTED_FIRST = (AutoSetup.ACCEPT, AutoSetup.NEVER)
-
-
 def _next(order: Order) -> str:
     """Return the name of the command that the order waits for; empty for none."""
     if order.state == State.PROBLEM:
@@ -122,7 +119,7 @@ def _next(order: Order) -> str:
         return ""
     if order_book.awaits_payment(order):
         return "mark-paid"
-    if order.accepted_at is None and order.product.auto_setup in _ACCEPTED_FIRST:
+    if order_book.awaits_acceptance(order):
         return "accept"
     return "set-up"
 
