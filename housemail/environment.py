@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 FORWARDED_FOR = "X-Forwarded-For"
+# How many threads a process may have, the fewest and the most.
+THREADS = (2, 512)
 
 
 def env(name: str, default: str = "") -> str:

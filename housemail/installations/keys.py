@@ -191,9 +191,8 @@ def verify(header: str, remote_addr: str) -> ApiKey | KeyRefused:
         return KeyRefused.MISSING
     match = _KEY.fullmatch(text.strip())
     prefix, secret = match.groups() if match else ("", "")
-    key = _OF_PREFIX.one(
-        prefix=prefix
-    )  # also for a malformed key: less would tell it apart
+    # Also for a malformed key: less would tell it apart.
+    key = _OF_PREFIX.one(prefix=prefix)
     expected = key.digest if key else _NOBODY
     if not hmac.compare_digest(_digest(secret), expected) or key is None:
         return KeyRefused.INVALID

@@ -8,14 +8,13 @@ order they stand there, also when one joins them later. Source: protocol 6.
 from __future__ import annotations
 
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from housemail.installations.models import Server
 from housemail.mailboxes.context import ServerDetails
+from housemail.platforms.emailarray.endpoints import parse_endpoint
 
-_PORTS = {"http": 80, "https": 443}
 _MOST = 255
 
 
@@ -54,19 +53,11 @@ def _spelled_group(endpoints: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _spelled(endpoint: str) -> str:
-    """Return it with a lower-case scheme and host, no usual port, and a path.
+    """Return it in the one spelling of the platform's client.
 
-    What is no URL stays as it is: others refuse it, with a sentence.
+    What is no endpoint stays as it is: others refuse it, with a sentence.
     """
-    endpoint = endpoint.strip()
     try:
-        parts = urlsplit(endpoint)
-        host, port = parts.hostname, parts.port
+        return parse_endpoint(endpoint).url
     except ValueError:
-        return endpoint
-    if not host:
-        return endpoint
-    shown = f"[{host}]" if ":" in host else host
-    if port is not None and port != _PORTS.get(parts.scheme):
-        shown = f"{shown}:{port}"
-    return parts._replace(netloc=shown, path=parts.path or "/").geturl()
+        return endpoint.strip()

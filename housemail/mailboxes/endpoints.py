@@ -67,7 +67,7 @@ def _check_endpoint(installation: Installation, endpoint: str) -> None:
         # Nothing before an "@": it may be a password.
         shown = endpoint.rpartition("@")[2][:200]
         raise Invalid("endpoint_invalid", field="endpoint", endpoint=shown)
-    if private and settings.HOUSEMAIL_ALLOW_LOCAL_PLATFORM:
+    if _is_local(host):
         return
     if private:
         raise Conflict("endpoint_private", field="endpoint", host=host)

@@ -58,7 +58,7 @@ _servers = Recall[Server](RECALL_SECONDS)
 _calibrations = Recall[datetime](RECALL_SECONDS)
 # What a platform has refused to log in, by a digest.
 _refused = Recall[bool](RECALL_SECONDS)
-_pool: dict[int, tuple[str, Platform]] = {}
+_pool: dict[int, tuple[bytes, Platform]] = {}
 _pool_lock = threading.Lock()
 
 
@@ -183,8 +183,7 @@ def _knock(
     Every look of a customer would knock otherwise, and the platform may lock the
     account. A connection test always does: somebody has just mended it.
     """
-    told = f"{details.endpoint}\0{details.username}\0{details.password}"
-    mark = hashlib.sha256(told.encode()).digest()
+    mark = _digest(details)
     if _refused.get(mark):
         raise Conflict("server_login_refused", field="username")
     try:
@@ -193,6 +192,12 @@ def _knock(
         if refusal.code == "server_login_refused":
             _refused.put(mark, True)
         raise
+
+
+def _digest(details: ServerDetails) -> bytes:
+    """Return what tells these credentials from others, and nothing of them."""
+    told = f"{details.endpoint}\0{details.username}\0{details.password}"
+    return hashlib.sha256(told.encode()).digest()
 
 
 def _stored(installation: Installation, platform: str, account: str) -> Server | None:
@@ -204,16 +209,14 @@ def _stored(installation: Installation, platform: str, account: str) -> Server |
 
 def platform_for(server: Server) -> Platform:
     """Return the shared client of a server; made anew when its password changed."""
-    mark = hashlib.sha256(
-        f"{server.endpoint}\0{server.username}\0{server.password}".encode()
-    ).hexdigest()
+    details = ServerDetails(
+        server.platform, server.endpoint, server.username, server.password
+    )
+    mark = _digest(details)
     with _pool_lock:
         kept = _pool.get(server.pk)
         if kept is not None and kept[0] == mark:
             return kept[1]
-        details = ServerDetails(
-            server.platform, server.endpoint, server.username, server.password
-        )
         platform = _build(server.installation, details)
         _pool[server.pk] = (mark, platform)
         return platform

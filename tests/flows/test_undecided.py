@@ -24,6 +24,15 @@ pytestmark = [pytest.mark.databases, pytest.mark.django_db]
 WHY = {"reason": "looked in the panel", "actor": "staff:7"}
 
 
+def nothing_happened(shop: Shop, clock: Clock) -> None:
+    """Lose the answer to a create that provably did nothing."""
+    assert create(shop, ref="0", handle="first").status == 200
+    shop.seconds = 1.0
+    arm(shop, "addUser", "not applied, answer lost")
+    create(shop)
+    clock.settle(minutes=3)
+
+
 @pytest.fixture
 def undecided(shop: Shop, clock: Clock) -> Shop:
     """A first order that was applied and not answered: it waits for staff."""
@@ -91,11 +100,7 @@ def test_a_create_refused_while_it_waits_is_told_of_once_staff_have_decided(
 def test_an_operation_that_finds_something_before_it_sends_waits_for_staff_too(
     shop: Shop, clock: Clock
 ) -> None:
-    assert create(shop, ref="0", handle="first").status == 200
-    shop.seconds = 1.0
-    arm(shop, "addUser", "not applied, answer lost")
-    create(shop)
-    clock.settle(minutes=3)
+    nothing_happened(shop, clock)
     shop.emulator.seed_mailbox("thexyz.com", "testuser")
     shop.seconds = 5.0
     with pytest.raises(Conflict) as refused:
@@ -117,11 +122,7 @@ def test_adopted_it_waits_for_nobody(undecided: Shop) -> None:
 def test_another_name_in_between_does_not_make_an_unknown_one_known(
     shop: Shop, clock: Clock
 ) -> None:
-    assert create(shop, ref="0", handle="first").status == 200
-    shop.seconds = 1.0
-    arm(shop, "addUser", "not applied, answer lost")
-    create(shop)
-    clock.settle(minutes=3)
+    nothing_happened(shop, clock)
     shop.seconds = 5.0
     shop.emulator.switch_on("limit_reached", action="addUser", count=1)
     survive(lambda: create(shop, handle="other"))

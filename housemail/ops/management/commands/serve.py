@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 
+from housemail.environment import THREADS
 from housemail.ops import command, serving, upkeep
 
 
@@ -50,8 +51,9 @@ class Command(command.Command):
         """Start; does not come back."""
         host, port, threads = options["host"], options["port"], options["threads"]
         # Those of HOUSEMAIL_THREADS, by which the serving process is told.
-        if not 2 <= threads <= 512:
-            raise CommandError("--threads: from 2 to 512.", returncode=2)
+        fewest, most = THREADS
+        if not fewest <= threads <= most:
+            raise CommandError(f"--threads: from {fewest} to {most}.", returncode=2)
         if not serving.is_address(host):
             raise CommandError(
                 f"--host {host}: an address, such as 127.0.0.1, 0.0.0.0 or ::1.",
